@@ -1,0 +1,136 @@
+//! The workspace graph as data: packages, targets, declared edges, what lies outside.
+
+use std::path::PathBuf;
+
+use crate::text::{FileId, Place, Span};
+
+/// A package whose manifest and sources are read: an index into [`Graph::packages`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct PackageId(pub(crate) usize);
+
+/// A package of which only the name is known: an index into [`Graph::externals`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ExternalId(pub(crate) usize);
+
+/// Either end of an edge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Node {
+    Package(PackageId),
+    External(ExternalId),
+}
+
+/// A member of the workspace, or a package outside it that a member names by path.
+#[derive(Debug, Clone)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) version: String,
+    /// `false`: not a member, read because a path dependency leads there.
+    pub(crate) member: bool,
+    /// The absolute folder of the manifest.
+    pub(crate) folder: PathBuf,
+    pub(crate) manifest: FileId,
+    /// The place of the package's name in its manifest.
+    pub(crate) place: Place,
+    /// `[package.metadata.constitution]`: the table's text range within the manifest, if there is one.
+    pub(crate) claim: Option<Span>,
+    /// Names of `[features]`, each with its place.
+    pub(crate) features: Vec<(String, Place)>,
+    pub(crate) targets: Vec<Target>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum TargetKind {
+    /// `lib` of any crate type but `proc-macro`.
+    Lib,
+    ProcMacro,
+    Bin,
+    Example,
+    Test,
+    Bench,
+    BuildScript,
+}
+
+impl TargetKind {
+    /// Whether only tests (and benches, and examples) use it.
+    pub(crate) fn is_test(self) -> bool {
+        matches!(self, Self::Example | Self::Test | Self::Bench)
+    }
+}
+
+/// One crate of a package.
+#[derive(Debug, Clone)]
+pub(crate) struct Target {
+    pub(crate) kind: TargetKind,
+    /// As source names it: `-` is `_` already.
+    pub(crate) crate_name: String,
+    /// The absolute path of the root file.
+    pub(crate) root: PathBuf,
+    /// 2015, 2018, 2021, 2024.
+    pub(crate) edition: u16,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum EdgeKind {
+    Normal,
+    Build,
+    Dev,
+}
+
+/// One declared dependency.
+#[derive(Debug, Clone)]
+pub(crate) struct Edge {
+    pub(crate) from: PackageId,
+    pub(crate) to: Node,
+    /// The key in the manifest.
+    pub(crate) key: String,
+    /// What source calls it: the key, or the library's own name where the key is not a rename.
+    pub(crate) crate_name: String,
+    pub(crate) kind: EdgeKind,
+    pub(crate) optional: bool,
+    /// `cfg(windows)`, or `cfg(target = "…")` for a triple.
+    pub(crate) cfg: Option<String>,
+    /// The key's place in the manifest.
+    pub(crate) place: Place,
+    /// Its place in the root manifest's `[workspace.dependencies]`, if inherited.
+    pub(crate) inherited: Option<Place>,
+}
+
+/// A package from a registry or git.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct External {
+    pub(crate) name: String,
+    /// From `Cargo.lock`, if it is there.
+    pub(crate) version: Option<String>,
+    /// What it depends on by `Cargo.lock`, with the places in the lock file.
+    pub(crate) dependencies: Vec<(Node, Option<Place>)>,
+}
+
+/// Packages in the order of their names, edges in the order of their manifests' lines.
+#[derive(Debug, Default)]
+pub(crate) struct Graph {
+    pub(crate) packages: Vec<Package>,
+    pub(crate) externals: Vec<External>,
+    pub(crate) edges: Vec<Edge>,
+}
+
+impl Graph {
+    pub(crate) fn package(&self, id: PackageId) -> &Package {
+        &self.packages[id.0]
+    }
+
+    /// The name of either kind of node.
+    pub(crate) fn name(&self, node: Node) -> &str {
+        match node {
+            Node::Package(id) => &self.packages[id.0].name,
+            Node::External(id) => &self.externals[id.0].name,
+        }
+    }
+
+    pub(crate) fn edges_from(&self, package: PackageId) -> impl Iterator<Item = &Edge> {
+        self.edges.iter().filter(move |edge| edge.from == package)
+    }
+
+    pub(crate) fn package_ids(&self) -> impl Iterator<Item = PackageId> + use<> {
+        (0..self.packages.len()).map(PackageId)
+    }
+}

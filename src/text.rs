@@ -1,0 +1,275 @@
+//! Files, places and lines: the only arithmetic on lines and columns.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+/// A place in a text: line and column, both one-based; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Position {
+    line: u32,
+    column: u32,
+}
+
+impl Position {
+    /// The first character of a file.
+    pub const START: Self = Self { line: 1, column: 1 };
+
+    /// From a one-based line and a zero-based column, which is how `proc_macro2` counts.
+    pub(crate) fn from_lexer(line: usize, column: usize) -> Self {
+        Self {
+            line: u32::try_from(line).unwrap_or(u32::MAX).max(1),
+            column: u32::try_from(column).unwrap_or(u32::MAX - 1) + 1,
+        }
+    }
+
+    /// One-based.
+    #[must_use]
+    pub fn line(self) -> u32 {
+        self.line
+    }
+
+    /// One-based, in characters.
+    #[must_use]
+    pub fn column(self) -> u32 {
+        self.column
+    }
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+/// A stretch of one text; `end` is exclusive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Span {
+    pub start: Position,
+    pub end: Position,
+}
+
+impl Span {
+    /// The empty span at a file's beginning: the place of what has no better one.
+    pub const START: Self = Self {
+        start: Position::START,
+        end: Position::START,
+    };
+
+    /// The smallest span that covers both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self {
+            start: self.start,
+            end: other.end.max(self.end),
+        }
+    }
+}
+
+/// A file that was looked at, as an index into [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A stretch of one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    pub file: FileId,
+    pub span: Span,
+}
+
+impl Place {
+    /// The beginning of `file`.
+    #[must_use]
+    pub fn top(file: FileId) -> Self {
+        Self {
+            file,
+            span: Span::START,
+        }
+    }
+}
+
+/// Every file that was looked at, by the path that people see.
+#[derive(Debug, Default)]
+pub struct Sources {
+    root: PathBuf,
+    files: Vec<Source>,
+    by_path: std::collections::HashMap<PathBuf, FileId>,
+}
+
+#[derive(Debug)]
+struct Source {
+    path: PathBuf,
+    shown: String,
+}
+
+impl Sources {
+    /// `root` is the workspace's root: what is shown is relative to it.
+    #[must_use]
+    pub fn new(root: PathBuf) -> Self {
+        Self {
+            root,
+            files: Vec::new(),
+            by_path: std::collections::HashMap::new(),
+        }
+    }
+
+    /// The workspace's root folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The id of the file at the absolute path `path`, which need not exist.
+    pub fn add(&mut self, path: &Path) -> FileId {
+        if let Some(&id) = self.by_path.get(path) {
+            return id;
+        }
+        let id = FileId(u32::try_from(self.files.len()).expect("fewer than four billion files"));
+        let shown = relative(&self.root, path);
+        self.files.push(Source {
+            path: path.to_owned(),
+            shown,
+        });
+        self.by_path.insert(path.to_owned(), id);
+        id
+    }
+
+    /// The path from the workspace's root, with `/`; begins with `..` outside of it.
+    #[must_use]
+    pub fn shown(&self, file: FileId) -> &str {
+        &self.files[file.0 as usize].shown
+    }
+
+    /// The absolute path.
+    #[must_use]
+    pub fn path(&self, file: FileId) -> &Path {
+        &self.files[file.0 as usize].path
+    }
+
+    /// The text as it is on disk now, for excerpts; empty if it can no longer be read.
+    #[must_use]
+    pub fn read(&self, file: FileId) -> Text {
+        let bytes = std::fs::read(self.path(file)).unwrap_or_default();
+        Text::new(String::from_utf8_lossy(&bytes).into_owned())
+    }
+}
+
+/// `path` from `root`, with `/` between segments and `..` where it leads out.
+#[must_use]
+pub fn relative(root: &Path, path: &Path) -> String {
+    let root: Vec<_> = root.components().collect();
+    let path: Vec<_> = path.components().collect();
+    let shared = root.iter().zip(&path).take_while(|(a, b)| a == b).count();
+    let up = std::iter::repeat_n("..".to_owned(), root.len() - shared);
+    let down = path[shared..]
+        .iter()
+        .map(|part| part.as_os_str().to_string_lossy().into_owned());
+    let all: Vec<String> = up.chain(down).collect();
+    if all.is_empty() {
+        ".".to_owned()
+    } else {
+        all.join("/")
+    }
+}
+
+/// A text with an index of its lines, to turn byte offsets into positions and back.
+#[derive(Debug, Clone)]
+pub struct Text {
+    text: String,
+    lines: Vec<usize>,
+}
+
+impl Text {
+    /// Indexes `text`; a byte-order mark counts as no column.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        let text = match text.strip_prefix('\u{feff}') {
+            Some(rest) => rest.to_owned(),
+            None => text,
+        };
+        let mut lines = vec![0];
+        lines.extend(text.match_indices('\n').map(|(at, _)| at + 1));
+        Self { text, lines }
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The position of the byte `offset`, clamped to the text and to a character's start.
+    #[must_use]
+    pub fn position(&self, offset: usize) -> Position {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.lines.partition_point(|&start| start <= offset) - 1;
+        let column = self.text[self.lines[line]..offset].chars().count();
+        Position::from_lexer(line + 1, column)
+    }
+
+    /// The span of a byte range.
+    #[must_use]
+    pub fn span(&self, range: std::ops::Range<usize>) -> Span {
+        Span {
+            start: self.position(range.start),
+            end: self.position(range.end),
+        }
+    }
+
+    /// The byte offset of a position, clamped to its line.
+    #[must_use]
+    pub fn offset(&self, position: Position) -> usize {
+        let line = position.line as usize - 1;
+        let Some(&start) = self.lines.get(line) else {
+            return self.text.len();
+        };
+        let text = self.line(position.line);
+        let within = text
+            .char_indices()
+            .nth(position.column as usize - 1)
+            .map_or(text.len(), |(at, _)| at);
+        start + within
+    }
+
+    /// The byte range of a span.
+    #[must_use]
+    pub fn range(&self, span: Span) -> std::ops::Range<usize> {
+        let start = self.offset(span.start);
+        start..self.offset(span.end).max(start)
+    }
+
+    /// The text of a one-based line, without its line break; empty past the end.
+    #[must_use]
+    pub fn line(&self, line: u32) -> &str {
+        let at = line as usize;
+        let Some(&start) = self.lines.get(at.wrapping_sub(1)) else {
+            return "";
+        };
+        let end = self.lines.get(at).copied().unwrap_or(self.text.len());
+        self.text[start..end].trim_end_matches(['\n', '\r'])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_lines_survive_crlf() {
+        let text = Text::new("a\r\nüß = x\n".to_owned());
+        let x = text.as_str().find('x').expect("there is an x");
+        assert_eq!(text.position(x).to_string(), "2:6");
+        assert_eq!(text.offset(text.position(x)), x);
+        assert_eq!(text.line(1), "a");
+    }
+
+    #[test]
+    fn a_place_outside_the_workspace_begins_with_dots() {
+        let root = Path::new("/a/b");
+        assert_eq!(relative(root, Path::new("/a/c/d.rs")), "../c/d.rs");
+        assert_eq!(relative(root, Path::new("/a/b/c.rs")), "c.rs");
+    }
+}
