@@ -1,7 +1,18 @@
 //! What is true of a workspace: its graph, its modules, its names. Facts know no rules.
 
+mod cache;
+pub(crate) mod file;
 pub(crate) mod graph;
+pub(crate) mod infer;
+mod load;
+pub(crate) mod names;
+mod nesting;
+pub(crate) mod reduce;
 pub(crate) mod reference;
+pub(crate) mod resolve;
+pub(crate) mod symbols;
+mod trace;
+pub(crate) mod tree;
 
 use std::path::PathBuf;
 

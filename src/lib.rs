@@ -1,1 +1,5 @@
-//! Placeholder.
+//! Constitutional compliance for Cargo workspaces: facts, laws, verdicts.
+
+mod facts;
+mod finding;
+mod text;

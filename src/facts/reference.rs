@@ -65,6 +65,13 @@ pub(crate) enum ReferenceKind {
     Inferred,
 }
 
+/// Where a reference was read: an instance of a file, and which of its paths or values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Origin {
+    pub(crate) instance: u32,
+    pub(crate) at: u32,
+}
+
 /// One place that names, or comes to hold, one referent outside its own module.
 #[derive(Debug, Clone)]
 pub(crate) struct Reference {
@@ -75,8 +82,10 @@ pub(crate) struct Reference {
     /// Whether only tests compile the place.
     pub(crate) test: bool,
     pub(crate) confidence: Confidence,
-    /// For `Names` to find the rest by.
-    pub(crate) origin: u32,
+    /// The module of the macro or of the signature that brings an expansion's or an inferred referent.
+    pub(crate) via: Option<ModuleId>,
+    /// For [`Names`] to find the rest by.
+    pub(crate) origin: Origin,
 }
 
 /// Reads of a reference what findings show.

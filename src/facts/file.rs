@@ -1,0 +1,298 @@
+//! What one source file says, whoever includes it: scopes, items, imports, paths, types, places.
+
+use serde::{Deserialize, Serialize};
+
+use crate::facts::symbols::Symbol;
+use crate::text::Span;
+
+/// Everything that later stages need of one file; independent of where it hangs in a module tree.
+///
+/// All numbers are indices into the sibling vectors.
+#[derive(Debug, Default, Clone, Serialize, Deserialize)]
+pub(crate) struct FileFacts {
+    /// Guard 0 is no guard.
+    pub(crate) guards: Vec<Guard>,
+    /// Scope 0 is the file's own module.
+    pub(crate) scopes: Vec<Scope>,
+    pub(crate) items: Vec<Item>,
+    pub(crate) imports: Vec<Import>,
+    pub(crate) modules: Vec<ModuleDeclaration>,
+    pub(crate) includes: Vec<Include>,
+    pub(crate) segments: Vec<Symbol>,
+    /// Each distinct path of each scope, once.
+    pub(crate) paths: Vec<Path>,
+    pub(crate) uses: Vec<PathUse>,
+    pub(crate) types: Vec<Type>,
+    pub(crate) impls: Vec<Impl>,
+    pub(crate) members: Vec<Member>,
+    pub(crate) values: Vec<Value>,
+    /// What could not be understood although the file parses.
+    pub(crate) blind: Vec<(Span, String)>,
+}
+
+pub(crate) type GuardIndex = u32;
+pub(crate) type ScopeIndex = u32;
+pub(crate) type ItemIndex = u32;
+pub(crate) type PathIndex = u32;
+pub(crate) type TypeIndex = u32;
+pub(crate) type ValueIndex = u32;
+
+/// A `cfg`, under the one around it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Guard {
+    pub(crate) outer: GuardIndex,
+    /// The predicate, such as `feature = "x"`; empty for what a test attribute implies.
+    pub(crate) predicate: String,
+    /// Whether this or an outer one holds in tests only.
+    pub(crate) test: bool,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Scope {
+    pub(crate) outer: Option<ScopeIndex>,
+    /// An inline module's declaration (index into `modules`); `None` for the root and for blocks.
+    pub(crate) module: Option<u32>,
+}
+
+/// A set of namespaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Namespaces(pub(crate) u8);
+
+impl Namespaces {
+    pub(crate) const TYPE: Self = Self(1);
+    pub(crate) const VALUE: Self = Self(2);
+    pub(crate) const MACRO: Self = Self(4);
+    pub(crate) const ANY: Self = Self(7);
+
+    pub(crate) fn meets(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ItemKind {
+    Struct,
+    Enum,
+    Union,
+    Trait,
+    /// `type`: names what its `type_` names.
+    Alias,
+    Function,
+    Constant,
+    Static,
+    /// `macro_rules!`; its body's paths are the `uses` with this item as `body`.
+    Macro,
+    Other,
+}
+
+impl ItemKind {
+    pub(crate) fn namespaces(self) -> Namespaces {
+        match self {
+            Self::Enum | Self::Union | Self::Trait | Self::Alias => Namespaces::TYPE,
+            Self::Struct => Namespaces(3),
+            Self::Function | Self::Constant | Self::Static => Namespaces::VALUE,
+            Self::Macro => Namespaces::MACRO,
+            Self::Other => Namespaces::ANY,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Visibility {
+    Public,
+    /// `pub(crate)`, `pub(super)`, `pub(in …)`.
+    Restricted,
+    Private,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Item {
+    pub(crate) scope: ScopeIndex,
+    pub(crate) name: Symbol,
+    pub(crate) kind: ItemKind,
+    pub(crate) visibility: Visibility,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+    /// An alias's target, a function's return type, a constant's type.
+    pub(crate) type_: Option<TypeIndex>,
+    /// `#[macro_export]`: a macro that is at the crate's root.
+    pub(crate) exported: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum ImportName {
+    Named(Symbol),
+    Glob,
+    /// `as _`
+    Unnamed,
+}
+
+/// One leaf of a `use`, or an `extern crate`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Import {
+    pub(crate) scope: ScopeIndex,
+    pub(crate) path: PathIndex,
+    pub(crate) name: ImportName,
+    pub(crate) visibility: Visibility,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+    pub(crate) extern_crate: bool,
+}
+
+/// `mod name;` or `mod name { … }`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ModuleDeclaration {
+    pub(crate) scope: ScopeIndex,
+    pub(crate) name: Symbol,
+    pub(crate) visibility: Visibility,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+    /// The scope of an inline one.
+    pub(crate) inline: Option<ScopeIndex>,
+    /// `#[path]`, and whether a `cfg_attr` holds it.
+    pub(crate) paths: Vec<(String, bool)>,
+    /// Whether it holds anything but `mod` and `use`; for inline ones only.
+    pub(crate) has_code: bool,
+}
+
+/// `include!` of Rust code.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Include {
+    pub(crate) scope: ScopeIndex,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+    pub(crate) file: Included,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Included {
+    /// Relative to the including file, or to the package with `CARGO_MANIFEST_DIR`.
+    File { path: String, from_manifest: bool },
+    /// `concat!(env!("OUT_DIR"), …)`: a build script writes it.
+    Generated,
+    /// An expression that cannot be followed.
+    Unknown,
+}
+
+/// How a path begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) enum Lead {
+    /// By the name in scope.
+    Scope,
+    /// `::`
+    Global,
+    Crate,
+    SelfModule,
+    /// `super`, so many times.
+    Super(u8),
+}
+
+/// A path as written, in its scope.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) struct Path {
+    pub(crate) scope: ScopeIndex,
+    pub(crate) namespaces: Namespaces,
+    pub(crate) lead: Lead,
+    /// Whether it stands in a `use`, which edition 2015 reads from the crate's root.
+    pub(crate) import: bool,
+    /// Into `segments`.
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+}
+
+/// How a use of a path came about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum UseKind {
+    Import,
+    Path,
+    Tokens,
+    Attribute,
+    /// In the body of this macro.
+    Body(ItemIndex),
+}
+
+/// One occurrence of a path.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct PathUse {
+    pub(crate) path: PathIndex,
+    pub(crate) guard: GuardIndex,
+    pub(crate) kind: UseKind,
+    pub(crate) span: Span,
+}
+
+/// A type as written in a signature, as far as names go.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) enum Type {
+    /// References and parentheses are seen through.
+    Path { path: PathIndex, arguments: Vec<TypeIndex> },
+    /// `<A as B>::C`, `Self::C`.
+    Associated { of: TypeIndex, name: Symbol },
+    /// `impl A + B`, `dyn A + B`, a generic parameter with its bounds; `Output = T` comes along.
+    Bounds(Vec<TypeIndex>),
+    /// Tuples, arrays, function pointers: their parts.
+    Parts(Vec<TypeIndex>),
+    SelfType,
+    Unknown,
+}
+
+/// An `impl` block, or a trait as the owner of its methods.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Impl {
+    pub(crate) scope: ScopeIndex,
+    /// The type that is implemented; a trait's own name for a trait.
+    pub(crate) self_type: TypeIndex,
+    pub(crate) trait_: Option<PathIndex>,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+}
+
+/// Whose member it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Owner {
+    Impl(u32),
+    Item(ItemIndex),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) enum MemberKind {
+    Field,
+    Method,
+    AssociatedType,
+}
+
+/// A field, a method's return type, an associated type.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Member {
+    pub(crate) owner: Owner,
+    pub(crate) kind: MemberKind,
+    pub(crate) name: Symbol,
+    pub(crate) type_: TypeIndex,
+    pub(crate) span: Span,
+}
+
+/// An expression whose type may be told, as a step from another one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Step {
+    /// A call of the function, or of the constructor, at a path.
+    Call(PathIndex),
+    /// A call of `Self::name` or `<T>::name`.
+    CallOn(TypeIndex, Symbol),
+    /// A constant, a static.
+    Constant(PathIndex),
+    /// A type that is written down.
+    Typed(TypeIndex),
+    Method(ValueIndex, Symbol),
+    Field(ValueIndex, Symbol),
+    /// `?`, `.await`, an element, the inside of `Some` or `Ok`.
+    Peel(ValueIndex),
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Value {
+    pub(crate) step: Step,
+    pub(crate) scope: ScopeIndex,
+    /// The `impl` or trait around it, for `Self`.
+    pub(crate) owner: Option<u32>,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+}

@@ -1,0 +1,430 @@
+//! References: every place that names, or comes to hold, something outside its own module.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::facts::file::{FileFacts, ItemKind, Namespaces, UseKind};
+use crate::facts::graph::ExternalId;
+use crate::facts::infer::{Inference, Inferred};
+use crate::facts::reference::{Module, ModuleId, Names, Origin, Reference, ReferenceKind, Referent, ReferentId};
+use crate::facts::resolve::{Found, ItemId, Resolver};
+use crate::facts::symbols::Symbols;
+use crate::facts::trace;
+use crate::facts::tree::{Tree, predicates};
+use crate::finding::{Confidence, Hop};
+use crate::text::{Place, Span};
+
+/// Whether an item of a package that is not read is worth a reference where only a type tells of it.
+pub(crate) type Interest<'i> = &'i dyn Fn(Option<ExternalId>, &[&str]) -> bool;
+
+/// A referent before it is spelled out; `true` for a macro call.
+type Key = (Found, bool);
+
+/// All names of a workspace, resolved.
+pub(crate) struct NameTable {
+    resolver: Mutex<Resolver>,
+    symbols: Symbols,
+    modules: Vec<Module>,
+    referents: Vec<Referent>,
+    keys: Vec<Key>,
+    /// Where the types of inferred values are declared, by instance and value.
+    signatures: HashMap<(u32, u32), Place>,
+}
+
+/// What the name table is made of, and what it found.
+pub(crate) struct Resolved {
+    pub(crate) table: NameTable,
+    pub(crate) references: Vec<Reference>,
+}
+
+/// Where the bodies of macros name something: an instance and an index of its uses.
+type Bodies = HashMap<ItemId, Vec<(u32, u32)>>;
+
+struct Collector<'c> {
+    resolver: Resolver,
+    symbols: &'c Symbols,
+    interest: Interest<'c>,
+    interesting: HashMap<Found, bool>,
+    keys: Vec<Key>,
+    numbers: HashMap<Key, ReferentId>,
+    references: Vec<Reference>,
+    bodies: Bodies,
+    signatures: HashMap<(u32, u32), Place>,
+}
+
+/// Resolves every path of every instance.
+pub(crate) fn resolve(
+    tree: Tree,
+    graph: &crate::facts::graph::Graph,
+    mut symbols: Symbols,
+    interest: Interest<'_>,
+) -> Resolved {
+    let resolver = Resolver::new(tree, graph, &mut symbols);
+    let words = crate::facts::infer::Words::new(&mut symbols);
+    let mut collector = Collector {
+        resolver,
+        symbols: &symbols,
+        interest,
+        interesting: HashMap::new(),
+        keys: Vec::new(),
+        numbers: HashMap::new(),
+        references: Vec::new(),
+        bodies: HashMap::new(),
+        signatures: HashMap::new(),
+    };
+    collector.bodies = bodies_of(&collector.resolver);
+    for number in 0..collector.resolver.tree.instances.len() {
+        collector.paths(number);
+    }
+    collector.values(words);
+    let Collector {
+        resolver, keys, mut references, signatures, ..
+    } = collector;
+    references.sort_by(|a, b| (a.place, a.from, a.kind, a.to).cmp(&(b.place, b.from, b.kind, b.to)));
+    let referents = keys.iter().map(|&key| referent(&resolver, &symbols, key)).collect();
+    let modules = resolver.tree.modules.clone();
+    let table = NameTable {
+        resolver: Mutex::new(resolver),
+        symbols,
+        modules,
+        referents,
+        keys,
+        signatures,
+    };
+    Resolved { table, references }
+}
+
+impl Collector<'_> {
+    fn paths(&mut self, number: usize) {
+        let facts = Arc::clone(&self.resolver.instance(number).facts);
+        for (at, used) in facts.uses.iter().enumerate() {
+            let found = self.resolver.path(number, used.path);
+            if found.is_empty() {
+                continue;
+            }
+            let path = &facts.paths[used.path as usize];
+            let from = self.resolver.module_of(number, path.scope);
+            let bang = path.namespaces == Namespaces::MACRO && !matches!(used.kind, UseKind::Attribute);
+            let kind = match used.kind {
+                UseKind::Import => ReferenceKind::Import,
+                UseKind::Path => ReferenceKind::Path,
+                UseKind::Tokens | UseKind::Body(_) => ReferenceKind::Tokens,
+                UseKind::Attribute => ReferenceKind::Attribute,
+            };
+            let origin = Origin {
+                instance: number as u32,
+                at: at as u32,
+            };
+            let place = self.place(number, used.span);
+            let test = self.test(number, &facts, used.guard);
+            for &one in found.iter() {
+                self.refer(from, place, (one, bang), kind, test, None, origin);
+                self.through_alias(from, place, one, kind, test, origin);
+                if path.namespaces.meets(Namespaces::MACRO) {
+                    self.expansion(from, place, one, test, origin);
+                }
+            }
+        }
+    }
+
+    fn place(&self, number: usize, span: Span) -> Place {
+        Place {
+            file: self.resolver.instance(number).file,
+            span,
+        }
+    }
+
+    fn test(&self, number: usize, facts: &FileFacts, guard: u32) -> bool {
+        self.resolver.instance(number).test || facts.guards[guard as usize].test
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "each is a field of the reference")]
+    fn refer(
+        &mut self,
+        from: ModuleId,
+        place: Place,
+        key: Key,
+        kind: ReferenceKind,
+        test: bool,
+        via: Option<ModuleId>,
+        origin: Origin,
+    ) {
+        let own = match key.0 {
+            Found::Module(module) => module == from,
+            Found::Item(item) => self.resolver.module_of_item(item) == from,
+            Found::Outside(_) => false,
+        };
+        if own {
+            return;
+        }
+        let next = ReferentId(self.keys.len() as u32);
+        let to = *self.numbers.entry(key).or_insert(next);
+        if to == next {
+            self.keys.push(key);
+        }
+        self.references.push(Reference {
+            from,
+            place,
+            to,
+            kind,
+            test,
+            confidence: Confidence::Certain,
+            via,
+            origin,
+        });
+    }
+
+    /// An alias names whatever its target mentions.
+    fn through_alias(
+        &mut self,
+        from: ModuleId,
+        place: Place,
+        found: Found,
+        kind: ReferenceKind,
+        test: bool,
+        origin: Origin,
+    ) {
+        let Found::Item(item) = found else { return };
+        if self.resolver.item(item).1.kind != ItemKind::Alias {
+            return;
+        }
+        for one in trace::alias_names(&mut self.resolver, item) {
+            if one != found {
+                self.refer(from, place, (one, false), kind, test, None, origin);
+            }
+        }
+    }
+
+    /// A call of another package's macro brings what the macro's body names.
+    fn expansion(&mut self, from: ModuleId, place: Place, found: Found, test: bool, origin: Origin) {
+        let Found::Item(item) = found else { return };
+        if self.resolver.item(item).1.kind != ItemKind::Macro {
+            return;
+        }
+        let via = self.resolver.module_of_item(item);
+        if via == from {
+            return;
+        }
+        for key in brought(&mut self.resolver, &self.bodies, item) {
+            self.refer(from, place, key, ReferenceKind::Expansion, test, Some(via), origin);
+        }
+    }
+
+    fn values(&mut self, words: crate::facts::infer::Words) {
+        let mut all: Vec<(usize, Vec<Inferred>)> = Vec::new();
+        {
+            let mut inference = Inference::new(&mut self.resolver, words);
+            for number in 0..inference.instances() {
+                all.push((number, inference.instance(number)));
+            }
+        }
+        for (number, inferred) in all {
+            let facts = Arc::clone(&self.resolver.instance(number).facts);
+            for one in inferred {
+                self.inferred(number, &facts, &one);
+            }
+        }
+    }
+
+    fn inferred(&mut self, number: usize, facts: &FileFacts, one: &Inferred) {
+        let value = &facts.values[one.value as usize];
+        let from = self.resolver.module_of(number, value.scope);
+        let place = self.place(number, value.span);
+        let test = self.test(number, facts, value.guard);
+        let origin = Origin {
+            instance: number as u32,
+            at: one.value,
+        };
+        if let Some(source) = one.source {
+            self.signatures.insert((origin.instance, origin.at), source.place);
+        }
+        let mut names = one.shape.names();
+        if one.outermost {
+            names.truncate(1);
+        }
+        for found in names {
+            if self.is_interesting(found) {
+                let via = one.source.map(|source| source.module);
+                self.refer(from, place, (found, false), ReferenceKind::Inferred, test, via, origin);
+            }
+        }
+    }
+
+    fn is_interesting(&mut self, found: Found) -> bool {
+        let Found::Outside(outside) = found else {
+            return true;
+        };
+        if let Some(&known) = self.interesting.get(&found) {
+            return known;
+        }
+        let (package, path) = self.resolver.outside.path(outside);
+        let path: Vec<&str> = path.iter().map(|&name| self.symbols.name(name)).collect();
+        let interesting = (self.interest)(package, &path);
+        self.interesting.insert(found, interesting);
+        interesting
+    }
+}
+
+fn bodies_of(resolver: &Resolver) -> Bodies {
+    let mut bodies = Bodies::new();
+    for (number, instance) in resolver.tree.instances.iter().enumerate() {
+        for (at, used) in instance.facts.uses.iter().enumerate() {
+            if let UseKind::Body(item) = used.kind {
+                let id = instance.item_base + item;
+                bodies.entry(id).or_default().push((number as u32, at as u32));
+            }
+        }
+    }
+    bodies
+}
+
+/// What a macro's body names, through the macros that it calls.
+fn brought(resolver: &mut Resolver, bodies: &Bodies, item: ItemId) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    walk_bodies(resolver, bodies, item, &mut |resolver, _, instance, at| {
+        let facts = Arc::clone(&resolver.instance(instance).facts);
+        let path = facts.uses[at].path;
+        let bang = facts.paths[path as usize].namespaces == Namespaces::MACRO;
+        for found in reached(resolver, instance, path) {
+            if !keys.contains(&(found, bang)) {
+                keys.push((found, bang));
+            }
+        }
+    });
+    keys
+}
+
+/// The places in the bodies of a macro, and of those that it calls, that name `goal`.
+pub(crate) fn brought_by(resolver: &mut Resolver, item: ItemId, goal: Found) -> Vec<(ItemId, usize, usize)> {
+    let bodies = bodies_of(resolver);
+    let mut places = Vec::new();
+    walk_bodies(resolver, &bodies, item, &mut |resolver, macro_, instance, at| {
+        let path = resolver.instance(instance).facts.uses[at].path;
+        if reached(resolver, instance, path).contains(&goal) {
+            places.push((macro_, instance, at));
+        }
+    });
+    places.truncate(1);
+    places
+}
+
+/// What a path leads to, aliases followed.
+fn reached(resolver: &mut Resolver, instance: usize, path: u32) -> Vec<Found> {
+    let mut all = Vec::new();
+    for &found in resolver.path(instance, path).iter() {
+        all.push(found);
+        if let Found::Item(item) = found
+            && resolver.item(item).1.kind == ItemKind::Alias
+        {
+            all.extend(trace::alias_names(resolver, item));
+        }
+    }
+    all
+}
+
+fn walk_bodies(
+    resolver: &mut Resolver,
+    bodies: &Bodies,
+    item: ItemId,
+    visit: &mut dyn FnMut(&mut Resolver, ItemId, usize, usize),
+) {
+    let mut waiting = vec![item];
+    let mut seen = HashSet::new();
+    while let Some(item) = waiting.pop() {
+        if !seen.insert(item) {
+            continue;
+        }
+        for &(instance, at) in bodies.get(&item).into_iter().flatten() {
+            let (instance, at) = (instance as usize, at as usize);
+            visit(resolver, item, instance, at);
+            let path = resolver.instance(instance).facts.uses[at].path;
+            for &found in resolver.path(instance, path).iter() {
+                if let Found::Item(inner) = found
+                    && resolver.item(inner).1.kind == ItemKind::Macro
+                {
+                    waiting.push(inner);
+                }
+            }
+        }
+    }
+}
+
+fn referent(resolver: &Resolver, symbols: &Symbols, (found, bang): Key) -> Referent {
+    match found {
+        Found::Module(module) => Referent::Item { module, item: None },
+        Found::Item(item) => Referent::Item {
+            module: resolver.module_of_item(item),
+            item: Some(symbols.name(resolver.item(item).1.name).to_owned()),
+        },
+        Found::Outside(outside) => {
+            let (package, path) = resolver.outside.path(outside);
+            let mut path: Vec<String> = path.into_iter().map(|name| symbols.name(name).to_owned()).collect();
+            if bang && let Some(last) = path.last_mut() {
+                last.push('!');
+            }
+            Referent::External { package, path }
+        }
+    }
+}
+
+impl NameTable {
+    fn resolver(&self) -> MutexGuard<'_, Resolver> {
+        self.resolver.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn modules(&self) -> &[Module] {
+        &self.modules
+    }
+
+    pub(crate) fn referents(&self) -> &[Referent] {
+        &self.referents
+    }
+}
+
+impl Names for NameTable {
+    fn module(&self, id: ModuleId) -> &Module {
+        &self.modules[id.0 as usize]
+    }
+
+    fn referent(&self, id: ReferentId) -> &Referent {
+        &self.referents[id.0 as usize]
+    }
+
+    fn written(&self, reference: &Reference) -> String {
+        let resolver = self.resolver();
+        let facts = &resolver.instance(reference.origin.instance as usize).facts;
+        match reference.kind {
+            ReferenceKind::Inferred => trace::spelled_value(facts, reference.origin.at, &self.symbols),
+            _ => trace::spelled(facts, facts.uses[reference.origin.at as usize].path, &self.symbols),
+        }
+    }
+
+    fn guard(&self, reference: &Reference) -> Option<String> {
+        let resolver = self.resolver();
+        let instance = resolver.instance(reference.origin.instance as usize);
+        let guard = match reference.kind {
+            ReferenceKind::Inferred => instance.facts.values[reference.origin.at as usize].guard,
+            _ => instance.facts.uses[reference.origin.at as usize].guard,
+        };
+        let mut all = instance.guards.clone();
+        all.extend(predicates(&instance.facts, guard));
+        let mut distinct: Vec<String> = Vec::new();
+        for predicate in all {
+            if !distinct.contains(&predicate) {
+                distinct.push(predicate);
+            }
+        }
+        match distinct.as_slice() {
+            [] => None,
+            [only] => Some(format!("cfg({only})")),
+            several => Some(format!("cfg(all({}))", several.join(", "))),
+        }
+    }
+
+    fn hops(&self, reference: &Reference) -> Vec<Hop> {
+        let mut resolver = self.resolver();
+        let goal = self.keys[reference.to.0 as usize].0;
+        let signature = self.signatures.get(&(reference.origin.instance, reference.origin.at));
+        trace::hops(&mut resolver, &self.symbols, reference, goal, signature.copied())
+    }
+}

@@ -1,0 +1,428 @@
+//! One file's syntax tree, reduced to owned facts on the thread that parsed it.
+
+mod attributes;
+mod expressions;
+mod items;
+mod tokens;
+mod types;
+
+use std::collections::HashMap;
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt;
+use syn::visit::Visit;
+
+use crate::facts::file::{
+    FileFacts, Guard, GuardIndex, Lead, Namespaces, Path, PathIndex, PathUse, Scope, ScopeIndex, Step,
+    Type, TypeIndex, UseKind, Value, ValueIndex,
+};
+use crate::facts::nesting;
+use crate::facts::symbols::{Interner, Symbol};
+use crate::text::{Position, Span};
+
+/// Why a file could not be reduced.
+#[derive(Debug, Clone)]
+pub(crate) struct Unreadable {
+    pub(crate) span: Span,
+    pub(crate) reason: String,
+}
+
+/// Parses `text` and reduces it. The thread's stack must hold what [`nesting`] lets pass.
+///
+/// # Errors
+/// Where the text nests too deep, or is not Rust.
+pub(crate) fn reduce(text: &str, interner: &mut Interner<'_>) -> Result<FileFacts, Unreadable> {
+    if let Err(line) = nesting::check(text) {
+        let at = Position::from_lexer(line as usize, 0);
+        return Err(Unreadable {
+            span: Span { start: at, end: at },
+            reason: "nests or chains too deep to be parsed; break the expression up".to_owned(),
+        });
+    }
+    let result = match syn::parse_file(text) {
+        Ok(file) => {
+            let mut reducer = Reducer::new(interner);
+            reducer.visit_file(&file);
+            Ok(reducer.finish())
+        }
+        Err(error) => Err(Unreadable {
+            span: span_of(error.span()),
+            reason: format!("does not parse as Rust: {error}"),
+        }),
+    };
+    proc_macro2::extra::invalidate_current_thread_spans();
+    result
+}
+
+fn span_of(span: proc_macro2::Span) -> Span {
+    let (start, end) = (span.start(), span.end());
+    Span {
+        start: Position::from_lexer(start.line, start.column),
+        end: Position::from_lexer(end.line, end.column),
+    }
+}
+
+/// From a path's first token to the name of its last segment.
+fn path_span(path: &syn::Path) -> Span {
+    segments_span(path, path.segments.len())
+}
+
+fn segments_span(path: &syn::Path, take: usize) -> Span {
+    let mut segments = path.segments.iter().take(take).map(|segment| segment.ident.span());
+    let Some(first) = segments.next() else {
+        return Span::START;
+    };
+    let last = span_of(segments.next_back().unwrap_or(first));
+    match &path.leading_colon {
+        Some(colons) => span_of(colons.spans[0]).to(last),
+        None => span_of(first).to(last),
+    }
+}
+
+/// The result of the expression that was visited last, as far as its type may be told.
+#[derive(Debug, Clone, Copy)]
+enum Last {
+    Nothing,
+    Value(ValueIndex),
+    /// A path that may be a constant.
+    Path(PathIndex, Span),
+}
+
+struct Reducer<'i, 's> {
+    interner: &'i mut Interner<'s>,
+    facts: FileFacts,
+    known_paths: HashMap<Box<[u32]>, PathIndex>,
+    known_guards: HashMap<(GuardIndex, String), GuardIndex>,
+    known_types: HashMap<Type, TypeIndex>,
+    scope: ScopeIndex,
+    guard: GuardIndex,
+    /// The `impl` or trait around, an index into `facts.impls`.
+    owner: Option<u32>,
+    /// Variables in scope, the innermost last.
+    locals: Vec<(Symbol, Option<ValueIndex>)>,
+    /// Generic parameters in scope with their bounds.
+    generics: Vec<(Symbol, TypeIndex)>,
+    last: Last,
+    /// How paths come about here: set within macros.
+    kind: UseKind,
+}
+
+impl<'i, 's> Reducer<'i, 's> {
+    fn new(interner: &'i mut Interner<'s>) -> Self {
+        let mut facts = FileFacts::default();
+        facts.guards.push(Guard {
+            outer: 0,
+            predicate: String::new(),
+            test: false,
+        });
+        facts.scopes.push(Scope {
+            outer: None,
+            module: None,
+        });
+        Self {
+            interner,
+            facts,
+            known_paths: HashMap::new(),
+            known_guards: HashMap::new(),
+            known_types: HashMap::new(),
+            scope: 0,
+            guard: 0,
+            owner: None,
+            locals: Vec::new(),
+            generics: Vec::new(),
+            last: Last::Nothing,
+            kind: UseKind::Path,
+        }
+    }
+
+    fn finish(mut self) -> FileFacts {
+        self.drop_prelude_uses();
+        self.facts
+    }
+
+    /// Names of the standard prelude that nothing in the file can shadow lead nowhere of interest.
+    fn drop_prelude_uses(&mut self) {
+        use crate::facts::file::ImportName;
+        if self.facts.imports.iter().any(|import| import.name == ImportName::Glob) {
+            return;
+        }
+        let facts = &self.facts;
+        let mut declared: std::collections::HashSet<Symbol> = facts.items.iter().map(|item| item.name).collect();
+        declared.extend(facts.imports.iter().filter_map(|import| match import.name {
+            ImportName::Named(name) => Some(name),
+            _ => None,
+        }));
+        declared.extend(facts.modules.iter().map(|module| module.name));
+        let prelude: Vec<Symbol> = PRELUDE.iter().map(|name| self.interner.intern(name)).collect();
+        let segments = &facts.segments;
+        let dull: Vec<bool> = facts
+            .paths
+            .iter()
+            .map(|path| {
+                let name = segments[path.start as usize];
+                path.len == 1
+                    && path.lead == Lead::Scope
+                    && prelude.contains(&name)
+                    && !declared.contains(&name)
+            })
+            .collect();
+        self.facts.uses.retain(|used| !dull[used.path as usize]);
+    }
+
+    fn symbol(&mut self, ident: &Ident) -> Symbol {
+        let name = ident.unraw().to_string();
+        self.interner.intern(&name)
+    }
+
+    fn local(&self, name: Symbol) -> Option<Option<ValueIndex>> {
+        let found = self.locals.iter().rev().find(|(local, _)| *local == name);
+        found.map(|&(_, value)| value)
+    }
+
+    fn generic(&self, name: Symbol) -> Option<TypeIndex> {
+        let found = self.generics.iter().rev().find(|(generic, _)| *generic == name);
+        found.map(|&(_, bounds)| bounds)
+    }
+
+    fn path_index(&mut self, lead: Lead, names: &[Symbol], namespaces: Namespaces, import: bool) -> PathIndex {
+        let lead_code = match lead {
+            Lead::Scope => 0,
+            Lead::Global => 1,
+            Lead::Crate => 2,
+            Lead::SelfModule => 3,
+            Lead::Super(times) => 4 + u32::from(times),
+        };
+        let mut key = Vec::with_capacity(names.len() + 2);
+        key.push(self.scope);
+        key.push(u32::from(namespaces.0) | u32::from(import) << 4 | lead_code << 8);
+        key.extend(names.iter().map(|name| name.index() as u32));
+        if let Some(&index) = self.known_paths.get(&*key) {
+            return index;
+        }
+        let index = self.facts.paths.len() as PathIndex;
+        self.facts.paths.push(Path {
+            scope: self.scope,
+            namespaces,
+            lead,
+            import,
+            start: self.facts.segments.len() as u32,
+            len: names.len() as u32,
+        });
+        self.facts.segments.extend_from_slice(names);
+        self.known_paths.insert(key.into_boxed_slice(), index);
+        index
+    }
+
+    /// The first `take` segments of a path as names; `None` where they begin with `Self`, a generic
+    /// parameter, or are nothing but `self`.
+    fn path_names(&mut self, path: &syn::Path, take: usize) -> Option<(Lead, Vec<Symbol>)> {
+        let mut segments = path.segments.iter().take(take).peekable();
+        let mut lead = if path.leading_colon.is_some() {
+            Lead::Global
+        } else {
+            Lead::Scope
+        };
+        while let Some(segment) = segments.peek() {
+            let ident = &segment.ident;
+            lead = match lead {
+                Lead::Scope if ident == "crate" => Lead::Crate,
+                Lead::Scope if ident == "self" => Lead::SelfModule,
+                Lead::Scope | Lead::SelfModule if ident == "super" => Lead::Super(1),
+                Lead::Super(times) if ident == "super" => Lead::Super(times.saturating_add(1)),
+                Lead::Scope if ident == "Self" => return None,
+                _ => break,
+            };
+            segments.next();
+        }
+        let names: Vec<Symbol> = segments.map(|segment| self.symbol(&segment.ident)).collect();
+        let is_generic = lead == Lead::Scope && names.first().is_some_and(|&name| self.generic(name).is_some());
+        (!names.is_empty() && !is_generic).then_some((lead, names))
+    }
+
+    /// Records one occurrence of the first `take` segments of `path`.
+    fn use_path(&mut self, path: &syn::Path, take: usize, namespaces: Namespaces) -> Option<PathIndex> {
+        let (lead, names) = self.path_names(path, take)?;
+        if lead == Lead::Scope
+            && names.len() == 1
+            && namespaces == Namespaces::VALUE
+            && self.local(names[0]).is_some()
+        {
+            return None;
+        }
+        let index = self.path_index(lead, &names, namespaces, false);
+        self.record(index, segments_span(path, take));
+        Some(index)
+    }
+
+    fn record(&mut self, path: PathIndex, span: Span) {
+        self.facts.uses.push(PathUse {
+            path,
+            guard: self.guard,
+            kind: self.kind,
+            span,
+        });
+    }
+
+    fn value(&mut self, step: Step, span: Span) -> ValueIndex {
+        let index = self.facts.values.len() as ValueIndex;
+        self.facts.values.push(Value {
+            step,
+            scope: self.scope,
+            owner: self.owner,
+            guard: self.guard,
+            span,
+        });
+        index
+    }
+
+    fn add_type(&mut self, type_: Type) -> TypeIndex {
+        if let Some(&index) = self.known_types.get(&type_) {
+            return index;
+        }
+        let index = self.facts.types.len() as TypeIndex;
+        self.facts.types.push(type_.clone());
+        self.known_types.insert(type_, index);
+        index
+    }
+
+    /// Runs `body` in a new scope inside of the present one.
+    fn in_scope(&mut self, module: Option<u32>, body: impl FnOnce(&mut Self)) -> ScopeIndex {
+        let inner = self.facts.scopes.len() as ScopeIndex;
+        self.facts.scopes.push(Scope {
+            outer: Some(self.scope),
+            module,
+        });
+        let outer = std::mem::replace(&mut self.scope, inner);
+        body(self);
+        self.scope = outer;
+        inner
+    }
+
+    /// Runs `body` where the variables that it binds end with it.
+    fn with_locals<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
+        let mark = self.locals.len();
+        let result = body(self);
+        self.locals.truncate(mark);
+        result
+    }
+
+    /// Runs `body` where no variable or generic parameter of the surroundings is in scope.
+    fn apart<R>(&mut self, body: impl FnOnce(&mut Self) -> R) -> R {
+        let locals = std::mem::take(&mut self.locals);
+        let generics = std::mem::take(&mut self.generics);
+        let owner = self.owner.take();
+        let result = body(self);
+        self.locals = locals;
+        self.generics = generics;
+        self.owner = owner;
+        result
+    }
+}
+
+/// What every module sees without an import, and what most paths of a file are.
+pub(crate) const PRELUDE: &[&str] = &[
+    "Some", "None", "Ok", "Err", "Option", "Result", "Vec", "String", "Box", "ToString", "ToOwned", "Clone",
+    "Copy", "Send", "Sync", "Sized", "Drop", "Fn", "FnMut", "FnOnce", "Iterator", "IntoIterator",
+    "Extend", "From", "Into", "TryFrom", "TryInto", "AsRef", "AsMut", "Default", "PartialEq", "Eq",
+    "PartialOrd", "Ord", "Debug", "Hash", "Future", "IntoFuture", "Unpin", "drop", "u8", "u16", "u32", "u64",
+    "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool", "char", "str",
+    "println", "eprintln", "print", "eprint", "format", "vec", "assert", "assert_eq", "assert_ne",
+    "debug_assert", "debug_assert_eq", "panic", "unreachable", "todo", "unimplemented", "write", "writeln",
+    "matches", "dbg", "concat", "stringify", "line", "file", "column", "module_path", "compile_error",
+    "cfg", "format_args",
+];
+
+impl<'ast> Visit<'ast> for Reducer<'_, '_> {
+    fn visit_file(&mut self, file: &'ast syn::File) {
+        let guard = self.guard_of(&file.attrs);
+        let outer = std::mem::replace(&mut self.guard, guard);
+        for attribute in &file.attrs {
+            self.visit_attribute(attribute);
+        }
+        for item in &file.items {
+            self.visit_item(item);
+        }
+        self.guard = outer;
+    }
+
+    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+        self.attribute(&attribute.meta);
+    }
+
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
+    fn visit_item(&mut self, item: &'ast syn::Item) {
+        self.item(item);
+    }
+
+    fn visit_impl_item(&mut self, item: &'ast syn::ImplItem) {
+        self.impl_item(item);
+    }
+
+    fn visit_trait_item(&mut self, item: &'ast syn::TraitItem) {
+        self.trait_item(item);
+    }
+
+    fn visit_foreign_item(&mut self, item: &'ast syn::ForeignItem) {
+        self.foreign_item(item);
+    }
+
+    fn visit_field(&mut self, field: &'ast syn::Field) {
+        self.guarded(&field.attrs, |this| syn::visit::visit_field(this, field));
+    }
+
+    fn visit_variant(&mut self, variant: &'ast syn::Variant) {
+        self.guarded(&variant.attrs, |this| syn::visit::visit_variant(this, variant));
+    }
+
+    fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {
+        self.guarded(&field.attrs, |this| {
+            for attribute in &field.attrs {
+                this.visit_attribute(attribute);
+            }
+            this.visit_expr(&field.expr);
+        });
+    }
+
+    fn visit_generic_param(&mut self, parameter: &'ast syn::GenericParam) {
+        syn::visit::visit_generic_param(self, parameter);
+    }
+
+    fn visit_stmt(&mut self, statement: &'ast syn::Stmt) {
+        self.statement(statement);
+    }
+
+    fn visit_block(&mut self, block: &'ast syn::Block) {
+        self.block(&block.stmts);
+    }
+
+    fn visit_expr(&mut self, expression: &'ast syn::Expr) {
+        self.expression(expression);
+    }
+
+    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
+        self.arm(arm, None);
+    }
+
+    fn visit_pat(&mut self, pattern: &'ast syn::Pat) {
+        self.bind(pattern, None);
+    }
+
+    fn visit_macro(&mut self, call: &'ast syn::Macro) {
+        self.macro_call(call, false);
+    }
+
+    fn visit_type(&mut self, type_: &'ast syn::Type) {
+        self.mention_type(type_);
+    }
+
+    fn visit_trait_bound(&mut self, bound: &'ast syn::TraitBound) {
+        self.use_path(&bound.path, bound.path.segments.len(), Namespaces::TYPE);
+        self.path_arguments(&bound.path);
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        self.use_path(path, path.segments.len(), Namespaces::ANY);
+        self.path_arguments(path);
+    }
+}

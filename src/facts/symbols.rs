@@ -1,0 +1,83 @@
+//! Names as numbers: equal names have equal symbols, whatever thread read them first.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+/// An interned name. Its number depends on the order of reading: never sort by it on the way to output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) struct Symbol(u32);
+
+impl Symbol {
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// All names of a run.
+#[derive(Debug, Default)]
+pub(crate) struct Symbols {
+    names: Vec<Box<str>>,
+    numbers: HashMap<Box<str>, Symbol>,
+}
+
+impl Symbols {
+    /// Takes up the names of an earlier run, in their order.
+    pub(crate) fn from_names(names: Vec<Box<str>>) -> Self {
+        let numbers = (0..).map(Symbol);
+        let numbers = names.iter().cloned().zip(numbers).collect();
+        Self { names, numbers }
+    }
+
+    pub(crate) fn intern(&mut self, name: &str) -> Symbol {
+        if let Some(&symbol) = self.numbers.get(name) {
+            return symbol;
+        }
+        let symbol = Symbol(u32::try_from(self.names.len()).expect("fewer names than four billion"));
+        self.names.push(name.into());
+        self.numbers.insert(name.into(), symbol);
+        symbol
+    }
+
+    /// The symbol of a name that was seen.
+    pub(crate) fn find(&self, name: &str) -> Option<Symbol> {
+        self.numbers.get(name).copied()
+    }
+
+    pub(crate) fn name(&self, symbol: Symbol) -> &str {
+        &self.names[symbol.index()]
+    }
+
+    pub(crate) fn names(&self) -> &[Box<str>] {
+        &self.names
+    }
+}
+
+/// One thread's view of the shared symbols: asks the lock only for names that are new to the thread.
+pub(crate) struct Interner<'s> {
+    shared: &'s Mutex<Symbols>,
+    known: HashMap<Box<str>, Symbol>,
+}
+
+impl<'s> Interner<'s> {
+    pub(crate) fn new(shared: &'s Mutex<Symbols>) -> Self {
+        Self {
+            shared,
+            known: HashMap::new(),
+        }
+    }
+
+    pub(crate) fn intern(&mut self, name: &str) -> Symbol {
+        if let Some(&symbol) = self.known.get(name) {
+            return symbol;
+        }
+        let symbol = self
+            .shared
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .intern(name);
+        self.known.insert(name.into(), symbol);
+        symbol
+    }
+}
