@@ -1,5 +1,8 @@
 //! The compiled-in text of the catalogue, read into it.
 
+#[cfg(test)]
+mod tests;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -8,35 +11,35 @@ use serde::Deserialize;
 use super::{Catalogue, Category, Entry};
 
 /// `rules/engines.toml`, where each key is explained.
-pub(super) const TEXT: &str = include_str!("../../../rules/engines.toml");
+const TEXT: &str = include_str!("../../../rules/engines.toml");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(super) struct File {
-    pub(super) category: Vec<Table>,
+struct File {
+    category: Vec<Table>,
     #[serde(borrow)]
     crate_names: BTreeMap<&'static str, &'static str>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Table {
-    pub(super) name: &'static str,
+struct Table {
+    name: &'static str,
     what: &'static str,
     port: &'static str,
     #[serde(default)]
-    pub(super) packages: Vec<&'static str>,
+    packages: Vec<&'static str>,
     #[serde(default)]
-    pub(super) facades: Vec<&'static str>,
+    facades: Vec<&'static str>,
     #[serde(default)]
-    pub(super) paths: Vec<&'static str>,
+    paths: Vec<&'static str>,
     #[serde(default)]
-    pub(super) values: Vec<&'static str>,
+    values: Vec<&'static str>,
     #[serde(default)]
-    pub(super) literals: Vec<&'static str>,
+    literals: Vec<&'static str>,
 }
 
-pub(super) fn parse() -> File {
+fn parse() -> File {
     toml::from_str(TEXT).expect("a test reads the same compiled-in text")
 }
 
