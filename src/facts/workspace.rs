@@ -1,0 +1,427 @@
+//! From a manifest's path to everything the graph is made of: members, folders they lead to, the lock.
+
+use std::collections::{BTreeMap, HashMap};
+use std::path::{Path, PathBuf};
+
+use cargo_metadata::DependencyKind;
+use cargo_metadata::semver::VersionReq;
+
+use crate::facts::cargo::{self, WorkspaceError};
+use crate::facts::graph::{EdgeKind, Graph, Package, Target, TargetKind};
+use crate::facts::lock::Lock;
+use crate::facts::manifest::{Declared, Manifest, Specification};
+use crate::facts::outline::{self, Outline};
+use crate::facts::redirect::{self, Redirect};
+use crate::facts::resolve;
+use crate::finding::BlindSpot;
+use crate::text::{Place, Sources};
+
+/// How many packages outside the workspace are read, so that no chain of folders is endless.
+const MOST_OUTSIDE: usize = 512;
+
+/// A workspace as its manifests and its lock file describe it.
+#[derive(Debug)]
+pub(crate) struct Workspace {
+    pub(crate) graph: Graph,
+    pub(crate) sources: Sources,
+    /// Cargo's target directory, for the cache.
+    pub(crate) target_directory: PathBuf,
+    /// Sorted; manifests and lock files that could not be read.
+    pub(crate) blind_spots: Vec<BlindSpot>,
+}
+
+/// A package with what it wants, before the graph has an order.
+#[derive(Debug)]
+pub(crate) struct Found {
+    pub(crate) package: Package,
+    pub(crate) wants: Vec<Wanted>,
+}
+
+/// A declared dependency, before it is known where it leads.
+#[derive(Debug)]
+pub(crate) struct Wanted {
+    pub(crate) key: String,
+    /// The package's own name.
+    pub(crate) name: String,
+    pub(crate) renamed: bool,
+    pub(crate) requirement: VersionReq,
+    pub(crate) kind: EdgeKind,
+    pub(crate) optional: bool,
+    pub(crate) cfg: Option<String>,
+    /// Absolute.
+    pub(crate) path: Option<PathBuf>,
+    /// In cargo's form: `registry+…`, `git+…`.
+    pub(crate) source: String,
+    pub(crate) place: Place,
+    pub(crate) inherited: Option<Place>,
+}
+
+/// Everything that was read, indexed by folder.
+pub(crate) struct Survey {
+    pub(crate) found: Vec<Found>,
+    /// By real folder.
+    pub(crate) by_folder: HashMap<PathBuf, usize>,
+    pub(crate) redirects: Vec<Redirect>,
+    pub(crate) lock: Lock,
+    sources: Sources,
+    blind_spots: Vec<BlindSpot>,
+    /// Places of `[workspace.dependencies]`, by workspace root.
+    shared: HashMap<PathBuf, HashMap<String, Declared>>,
+    /// What cargo said of packages outside, by real folder, with their workspace's root.
+    described: BTreeMap<PathBuf, (cargo_metadata::Package, PathBuf)>,
+    outside: usize,
+    /// Set once cargo did not come to an end on something outside: it is not asked again.
+    weary: bool,
+}
+
+/// Reads the workspace of `manifest_path`, or the one around the current folder.
+///
+/// # Errors
+/// Where there is no workspace to judge: no manifest, no cargo, or one that cargo refuses.
+pub(crate) fn read(manifest_path: Option<&Path>) -> Result<Workspace, WorkspaceError> {
+    let manifest = cargo::manifest(manifest_path)?;
+    let metadata = cargo::metadata(&manifest)?;
+    let root = metadata.workspace_root.into_std_path_buf();
+    let mut survey = Survey::new(&root);
+    for package in &metadata.packages {
+        survey.admit(package, &root, true);
+    }
+    survey.follow();
+    Ok(survey.finish(metadata.target_directory.into_std_path_buf()))
+}
+
+/// The folder's one name, whatever way leads there.
+pub(crate) fn real(folder: &Path) -> PathBuf {
+    folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
+}
+
+impl Survey {
+    fn new(root: &Path) -> Self {
+        let mut sources = Sources::new(root.to_owned());
+        let mut blind_spots = Vec::new();
+        Self {
+            found: Vec::new(),
+            by_folder: HashMap::new(),
+            redirects: redirect::read(&mut sources, root),
+            lock: Lock::read(&mut sources, root, &mut blind_spots),
+            sources,
+            blind_spots,
+            shared: HashMap::new(),
+            described: BTreeMap::new(),
+            outside: 0,
+            weary: false,
+        }
+    }
+
+    fn manifest(&mut self, folder: &Path) -> Option<Manifest> {
+        let path = folder.join("Cargo.toml");
+        match Manifest::read(&mut self.sources, &path) {
+            Ok(manifest) => Some(manifest),
+            Err(reason) => {
+                let place = Place::top(self.sources.add(&path));
+                self.blind(place, format!("the manifest cannot be read: {reason}"));
+                None
+            }
+        }
+    }
+
+    fn blind(&mut self, place: Place, reason: String) {
+        self.blind_spots.push(BlindSpot { place, reason });
+    }
+
+    /// The places in `[workspace.dependencies]` of the workspace at `root`.
+    fn shared(&mut self, root: &Path) -> &HashMap<String, Declared> {
+        if !self.shared.contains_key(root) {
+            let path = root.join("Cargo.toml");
+            let shared = Manifest::read(&mut self.sources, &path).map(|manifest| manifest.shared);
+            self.shared
+                .insert(root.to_owned(), shared.unwrap_or_default());
+        }
+        &self.shared[root]
+    }
+
+    /// Takes a package in as cargo describes it.
+    fn admit(&mut self, described: &cargo_metadata::Package, root: &Path, member: bool) {
+        let path = described.manifest_path.as_std_path();
+        let folder = path.parent().unwrap_or(path).to_owned();
+        let manifest = self.manifest(&folder);
+        let file = self.sources.add(path);
+        let shared = self.shared(root);
+        let mut wants: Vec<_> = described
+            .dependencies
+            .iter()
+            .map(|dependency| wanted(dependency, manifest.as_ref(), shared, Place::top(file)))
+            .collect();
+        wants.sort_by_key(|wanted| wanted.place.span);
+        let package = Package {
+            name: described.name.to_string(),
+            version: described.version.to_string(),
+            member,
+            folder,
+            manifest: file,
+            place: Place::top(file),
+            claim: None,
+            features: Vec::new(),
+            targets: targets(&described.targets),
+        };
+        self.enter(package, manifest, wants);
+    }
+
+    /// Takes a package in as its manifest alone describes it.
+    fn admit_outline(&mut self, folder: &Path, outline: Outline) {
+        let file = self.sources.add(&folder.join("Cargo.toml"));
+        let manifest = self.manifest(folder);
+        let shared = outline.root.as_deref().map(|root| self.shared(root));
+        let declared = manifest.iter().flat_map(|manifest| &manifest.dependencies);
+        let wants = declared
+            .map(|declared| {
+                let above = shared.and_then(|shared| shared.get(&declared.key));
+                outlined(
+                    declared,
+                    above.filter(|_| declared.specification.inherited),
+                    folder,
+                    outline.root.as_deref(),
+                )
+            })
+            .collect();
+        let package = Package {
+            name: outline.name,
+            version: outline.version,
+            member: false,
+            folder: folder.to_owned(),
+            manifest: file,
+            place: Place::top(file),
+            claim: None,
+            features: Vec::new(),
+            targets: outline.targets,
+        };
+        self.enter(package, manifest, wants);
+    }
+
+    fn enter(&mut self, mut package: Package, manifest: Option<Manifest>, wants: Vec<Wanted>) {
+        if let Some(manifest) = manifest {
+            package.place = manifest.name.unwrap_or(package.place);
+            package.claim = manifest.claim;
+            package.features = manifest.features;
+        }
+        let at = self.found.len();
+        self.by_folder.entry(real(&package.folder)).or_insert(at);
+        self.found.push(Found { package, wants });
+    }
+
+    /// Reads, one after the other, every folder that a dependency leads to.
+    fn follow(&mut self) {
+        let mut at = 0;
+        while at < self.found.len() {
+            let Found { package, wants } = &self.found[at];
+            let member = package.member;
+            let paths = wants.iter().filter_map(|wanted| {
+                // Cargo needs no dev-dependencies of a package that it does not test.
+                let needed = member || wanted.kind != EdgeKind::Dev;
+                let path = wanted.path.clone().filter(|_| needed)?;
+                Some((path, wanted.place, wanted.key.clone()))
+            });
+            for (folder, place, key) in paths.collect::<Vec<_>>() {
+                self.visit(&folder, place, &key);
+            }
+            for at in self.redirects_of(at) {
+                let redirect = &self.redirects[at];
+                let (folder, place) = (redirect.folder.clone(), redirect.place);
+                let package = redirect.package.clone();
+                self.visit(&folder, place, &package);
+            }
+            at += 1;
+        }
+    }
+
+    /// Redirects whose folder has to be read: those of what a package wants, and at the first package
+    /// those of what the lock file takes from a folder.
+    fn redirects_of(&self, at: usize) -> Vec<usize> {
+        let wants = &self.found[at].wants;
+        let names: std::collections::HashSet<&str> = wants
+            .iter()
+            .filter(|wanted| wanted.path.is_none())
+            .map(|wanted| wanted.name.as_str())
+            .collect();
+        let locked = |name: &str| {
+            let mut entries = self.lock.named(name);
+            at == 0 && entries.any(|entry| self.lock.packages[entry].source.is_none())
+        };
+        (0..self.redirects.len())
+            .filter(|&at| {
+                let name = &self.redirects[at].package;
+                names.contains(name.as_str()) || locked(name)
+            })
+            .collect()
+    }
+
+    /// Reads the package in `folder`, unless that is done; `place` is what leads there.
+    fn visit(&mut self, folder: &Path, place: Place, key: &str) {
+        let folder = real(folder);
+        if self.by_folder.contains_key(&folder) {
+            return;
+        }
+        if self.outside == MOST_OUTSIDE {
+            let reason = format!(
+                "`{key}` is not read: more than {MOST_OUTSIDE} packages outside of the workspace"
+            );
+            return self.blind(place, reason);
+        }
+        self.outside += 1;
+        if !self.described.contains_key(&folder) && !self.weary {
+            self.ask_cargo(&folder);
+        }
+        if let Some((package, root)) = self.described.remove(&folder) {
+            return self.admit(&package, &root, false);
+        }
+        match outline::read(&folder) {
+            Ok(Some(outline)) => self.admit_outline(&folder, outline),
+            Ok(None) => self.blind(
+                place,
+                format!("`{key}` is not read: the manifest that it leads to names no package"),
+            ),
+            Err(reason) => self.blind(
+                place,
+                format!("`{key}` is not read: its manifest cannot be: {reason}"),
+            ),
+        }
+    }
+
+    /// Keeps what cargo says of the workspace around a folder outside; what it refuses is read without it.
+    fn ask_cargo(&mut self, folder: &Path) {
+        match cargo::metadata(&folder.join("Cargo.toml")) {
+            Ok(metadata) => {
+                let root = metadata.workspace_root.into_std_path_buf();
+                for package in metadata.packages {
+                    let path = package.manifest_path.as_std_path();
+                    let folder = real(path.parent().unwrap_or(path));
+                    self.described.insert(folder, (package, root.clone()));
+                }
+            }
+            Err(WorkspaceError::Hangs { .. }) => self.weary = true,
+            Err(_) => {}
+        }
+    }
+
+    fn finish(mut self, target_directory: PathBuf) -> Workspace {
+        let graph = resolve::graph(&mut self);
+        self.blind_spots.sort();
+        self.blind_spots.dedup();
+        Workspace {
+            graph,
+            sources: self.sources,
+            target_directory,
+            blind_spots: self.blind_spots,
+        }
+    }
+}
+
+/// What cargo says of a dependency, with its places in the manifests.
+fn wanted(
+    dependency: &cargo_metadata::Dependency,
+    manifest: Option<&Manifest>,
+    shared: &HashMap<String, Declared>,
+    unknown: Place,
+) -> Wanted {
+    let key = dependency.rename.as_ref().unwrap_or(&dependency.name);
+    let kind = match dependency.kind {
+        DependencyKind::Development => EdgeKind::Dev,
+        DependencyKind::Build => EdgeKind::Build,
+        _ => EdgeKind::Normal,
+    };
+    let platform = dependency.target.as_ref().map(ToString::to_string);
+    let declared = manifest.and_then(|m| m.declaration(kind, key, platform.as_deref()));
+    let inherited = declared
+        .filter(|declared| declared.specification.inherited)
+        .and_then(|declared| shared.get(&declared.key));
+    let path = dependency.path.as_ref();
+    Wanted {
+        key: key.clone(),
+        name: dependency.name.clone(),
+        renamed: dependency.rename.is_some(),
+        requirement: dependency.req.clone(),
+        kind,
+        optional: dependency.optional,
+        cfg: platform.as_deref().map(guard),
+        path: path.map(|path| path.as_std_path().to_owned()),
+        source: dependency
+            .source
+            .as_ref()
+            .map(|source| source.repr.clone())
+            .unwrap_or_default(),
+        place: declared.map_or(unknown, |declared| declared.place),
+        inherited: inherited.map(|shared| shared.place),
+    }
+}
+
+/// A dependency as a manifest alone declares it; `above` is what it inherits, written at `root`.
+fn outlined(
+    declared: &Declared,
+    above: Option<&Declared>,
+    folder: &Path,
+    root: Option<&Path>,
+) -> Wanted {
+    let Specification {
+        package,
+        version,
+        path,
+        git,
+        registry,
+        ..
+    } = above.map_or(&declared.specification, |above| &above.specification);
+    let base = above.and(root).unwrap_or(folder);
+    let requirement = version.as_deref().and_then(|text| text.parse().ok());
+    let source = match (git, registry) {
+        (Some(address), _) => format!("git+{address}"),
+        (None, Some(registry)) => format!("registry+{registry}"),
+        (None, None) => "registry+https://github.com/rust-lang/crates.io-index".to_owned(),
+    };
+    Wanted {
+        key: declared.key.clone(),
+        name: package.clone().unwrap_or_else(|| declared.key.clone()),
+        renamed: package.as_ref().is_some_and(|name| *name != declared.key),
+        requirement: requirement.unwrap_or(VersionReq::STAR),
+        kind: declared.kind,
+        optional: declared.specification.optional,
+        cfg: declared.platform.as_deref().map(guard),
+        path: path.as_ref().map(|path| base.join(path)),
+        source,
+        place: declared.place,
+        inherited: above.map(|above| above.place),
+    }
+}
+
+/// A platform as a guard: a triple is one too.
+fn guard(platform: &str) -> String {
+    if platform.starts_with("cfg(") {
+        platform.to_owned()
+    } else {
+        format!("cfg(target = \"{platform}\")")
+    }
+}
+
+fn targets(described: &[cargo_metadata::Target]) -> Vec<Target> {
+    let mut targets: Vec<_> = described
+        .iter()
+        .map(|target| Target {
+            kind: kind(target),
+            crate_name: target.name.replace('-', "_"),
+            root: target.src_path.as_std_path().to_owned(),
+            edition: target.edition.as_str().parse().unwrap_or(2024),
+        })
+        .collect();
+    targets.sort_by(|a, b| (a.kind, &a.crate_name, &a.root).cmp(&(b.kind, &b.crate_name, &b.root)));
+    targets
+}
+
+fn kind(target: &cargo_metadata::Target) -> TargetKind {
+    match target.kind.first() {
+        Some(cargo_metadata::TargetKind::ProcMacro) => TargetKind::ProcMacro,
+        Some(cargo_metadata::TargetKind::Bin) => TargetKind::Bin,
+        Some(cargo_metadata::TargetKind::Example) => TargetKind::Example,
+        Some(cargo_metadata::TargetKind::Test) => TargetKind::Test,
+        Some(cargo_metadata::TargetKind::Bench) => TargetKind::Bench,
+        Some(cargo_metadata::TargetKind::CustomBuild) => TargetKind::BuildScript,
+        _ => TargetKind::Lib,
+    }
+}
