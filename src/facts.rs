@@ -10,6 +10,7 @@ pub(crate) mod reference;
 mod resolve;
 #[cfg(test)]
 mod scratch;
+mod wanted;
 mod workspace;
 
 use std::path::PathBuf;

@@ -2,6 +2,5 @@
 #[allow(dead_code, unused_imports)]
 mod facts;
 #[allow(dead_code)]
-mod finding;
-#[allow(dead_code)]
+pub mod finding;
 pub mod text;

@@ -84,9 +84,9 @@ impl Lock {
             for line in dependencies {
                 let span = text.span(line.span());
                 let written = line.get_ref().as_str().unwrap_or_default();
-                let to = lock.find(written).ok_or_else(|| {
-                    unread(file, span, &format!("it has no package `{written}`"))
-                })?;
+                let to = lock
+                    .find(written)
+                    .ok_or_else(|| unread(file, span, &format!("it has no package `{written}`")))?;
                 let place = Place { file, span };
                 lock.packages[at]
                     .dependencies

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use cargo_metadata::semver::Version;
 
-use crate::facts::graph::{Edge, External, ExternalId, Graph, Node, Package, PackageId, TargetKind};
+use crate::facts::graph::{
+    Edge, External, ExternalId, Graph, Node, Package, PackageId, TargetKind,
+};
 use crate::facts::lock::{Lock, Locked};
-use crate::facts::workspace::{Found, Survey, Wanted, real};
+use crate::facts::wanted::Wanted;
+use crate::facts::workspace::{Found, Survey, real};
 
 /// Name, version and source of a package that is not read.
 type Identity = (String, Option<Version>, String);
@@ -173,21 +176,23 @@ impl<'a> Resolver<'a> {
                 let id = self.ids[*at];
                 let package = &self.packages[id.0];
                 let version = Version::parse(&package.version).ok()?;
-                (package.name == name
-                    && redirect.applies(source, &version)
-                    && satisfies(&version))
-                .then_some(id)
+                (package.name == name && redirect.applies(source, &version) && satisfies(&version))
+                    .then_some(id)
             })
     }
 
     fn lead(&self, from: PackageId, wanted: &Wanted) -> Lead {
         if let Some(path) = &wanted.path {
-            return match self.survey.by_folder.get(&real(path)) {
-                Some(&at) => Lead::Package(self.ids[at]),
-                None => Lead::Unlocked(wanted.name.clone()),
+            if let Some(&at) = self.survey.by_folder.get(&real(path)) {
+                return Lead::Package(self.ids[at]);
+            }
+            // A folder that could not be read: the lock file still knows what it reaches.
+            return match self.locked(from, wanted) {
+                Some(entry) if self.read[entry].is_none() => Lead::Locked(entry),
+                _ => Lead::Unlocked(wanted.name.clone()),
             };
         }
-        let satisfies = |version: &Version| fits(wanted, version);
+        let satisfies = |version: &Version| wanted.takes(version);
         if let Some(id) = self.redirected(&wanted.name, &wanted.source, satisfies) {
             return Lead::Package(id);
         }
@@ -214,7 +219,7 @@ impl<'a> Resolver<'a> {
         let lock = self.lock();
         let fitting = |&at: &usize| {
             let locked = &lock.packages[at];
-            locked.name == wanted.name && fits(wanted, &locked.version)
+            locked.name == wanted.name && wanted.takes(&locked.version)
         };
         let newest = |&at: &usize| &lock.packages[at].version;
         let own = self.entries[from.0].map(|entry| &lock.packages[entry].dependencies);
@@ -292,12 +297,4 @@ impl<'a> Resolver<'a> {
 fn identity(locked: &Locked) -> Identity {
     let source = locked.source.clone().unwrap_or_default();
     (locked.name.clone(), Some(locked.version.clone()), source)
-}
-
-/// Whether `version` satisfies the requirement. A requirement without a pre-release takes none, except from
-/// git, where any version will do that the repository has.
-fn fits(wanted: &Wanted, version: &Version) -> bool {
-    wanted.requirement.matches(version)
-        || (wanted.source.starts_with("git+")
-            && wanted.requirement == cargo_metadata::semver::VersionReq::STAR)
 }

@@ -3,21 +3,21 @@
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use cargo_metadata::DependencyKind;
-use cargo_metadata::semver::VersionReq;
-
 use crate::facts::cargo::{self, WorkspaceError};
 use crate::facts::graph::{EdgeKind, Graph, Package, Target, TargetKind};
 use crate::facts::lock::Lock;
-use crate::facts::manifest::{Declared, Manifest, Specification};
+use crate::facts::manifest::{Declared, Manifest};
 use crate::facts::outline::{self, Outline};
 use crate::facts::redirect::{self, Redirect};
 use crate::facts::resolve;
+use crate::facts::wanted::{self, Wanted};
 use crate::finding::BlindSpot;
 use crate::text::{Place, Sources};
 
 /// How many packages outside the workspace are read, so that no chain of folders is endless.
 const MOST_OUTSIDE: usize = 512;
+/// TOML of 80 brackets with keys of 80 parts each is as deep as its parser goes, and it is recursive.
+const STACK: usize = 256 << 20;
 
 /// A workspace as its manifests and its lock file describe it.
 #[derive(Debug)]
@@ -35,25 +35,6 @@ pub(crate) struct Workspace {
 pub(crate) struct Found {
     pub(crate) package: Package,
     pub(crate) wants: Vec<Wanted>,
-}
-
-/// A declared dependency, before it is known where it leads.
-#[derive(Debug)]
-pub(crate) struct Wanted {
-    pub(crate) key: String,
-    /// The package's own name.
-    pub(crate) name: String,
-    pub(crate) renamed: bool,
-    pub(crate) requirement: VersionReq,
-    pub(crate) kind: EdgeKind,
-    pub(crate) optional: bool,
-    pub(crate) cfg: Option<String>,
-    /// Absolute.
-    pub(crate) path: Option<PathBuf>,
-    /// In cargo's form: `registry+…`, `git+…`.
-    pub(crate) source: String,
-    pub(crate) place: Place,
-    pub(crate) inherited: Option<Place>,
 }
 
 /// Everything that was read, indexed by folder.
@@ -80,7 +61,19 @@ pub(crate) struct Survey {
 /// Where there is no workspace to judge: no manifest, no cargo, or one that cargo refuses.
 pub(crate) fn read(manifest_path: Option<&Path>) -> Result<Workspace, WorkspaceError> {
     let manifest = cargo::manifest(manifest_path)?;
-    let metadata = cargo::metadata(&manifest)?;
+    std::thread::scope(|scope| {
+        let reader = std::thread::Builder::new()
+            .stack_size(STACK)
+            .spawn_scoped(scope, || survey(&manifest))
+            .expect("a thread can be started");
+        reader
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn survey(manifest: &Path) -> Result<Workspace, WorkspaceError> {
+    let metadata = cargo::metadata(manifest)?;
     let root = metadata.workspace_root.into_std_path_buf();
     let mut survey = Survey::new(&root);
     for package in &metadata.packages {
@@ -150,7 +143,7 @@ impl Survey {
         let mut wants: Vec<_> = described
             .dependencies
             .iter()
-            .map(|dependency| wanted(dependency, manifest.as_ref(), shared, Place::top(file)))
+            .map(|dependency| wanted::of(dependency, manifest.as_ref(), shared, Place::top(file)))
             .collect();
         wants.sort_by_key(|wanted| wanted.place.span);
         let package = Package {
@@ -176,7 +169,7 @@ impl Survey {
         let wants = declared
             .map(|declared| {
                 let above = shared.and_then(|shared| shared.get(&declared.key));
-                outlined(
+                wanted::declared(
                     declared,
                     above.filter(|_| declared.specification.inherited),
                     folder,
@@ -316,90 +309,6 @@ impl Survey {
     }
 }
 
-/// What cargo says of a dependency, with its places in the manifests.
-fn wanted(
-    dependency: &cargo_metadata::Dependency,
-    manifest: Option<&Manifest>,
-    shared: &HashMap<String, Declared>,
-    unknown: Place,
-) -> Wanted {
-    let key = dependency.rename.as_ref().unwrap_or(&dependency.name);
-    let kind = match dependency.kind {
-        DependencyKind::Development => EdgeKind::Dev,
-        DependencyKind::Build => EdgeKind::Build,
-        _ => EdgeKind::Normal,
-    };
-    let platform = dependency.target.as_ref().map(ToString::to_string);
-    let declared = manifest.and_then(|m| m.declaration(kind, key, platform.as_deref()));
-    let inherited = declared
-        .filter(|declared| declared.specification.inherited)
-        .and_then(|declared| shared.get(&declared.key));
-    let path = dependency.path.as_ref();
-    Wanted {
-        key: key.clone(),
-        name: dependency.name.clone(),
-        renamed: dependency.rename.is_some(),
-        requirement: dependency.req.clone(),
-        kind,
-        optional: dependency.optional,
-        cfg: platform.as_deref().map(guard),
-        path: path.map(|path| path.as_std_path().to_owned()),
-        source: dependency
-            .source
-            .as_ref()
-            .map(|source| source.repr.clone())
-            .unwrap_or_default(),
-        place: declared.map_or(unknown, |declared| declared.place),
-        inherited: inherited.map(|shared| shared.place),
-    }
-}
-
-/// A dependency as a manifest alone declares it; `above` is what it inherits, written at `root`.
-fn outlined(
-    declared: &Declared,
-    above: Option<&Declared>,
-    folder: &Path,
-    root: Option<&Path>,
-) -> Wanted {
-    let Specification {
-        package,
-        version,
-        path,
-        git,
-        registry,
-        ..
-    } = above.map_or(&declared.specification, |above| &above.specification);
-    let base = above.and(root).unwrap_or(folder);
-    let requirement = version.as_deref().and_then(|text| text.parse().ok());
-    let source = match (git, registry) {
-        (Some(address), _) => format!("git+{address}"),
-        (None, Some(registry)) => format!("registry+{registry}"),
-        (None, None) => "registry+https://github.com/rust-lang/crates.io-index".to_owned(),
-    };
-    Wanted {
-        key: declared.key.clone(),
-        name: package.clone().unwrap_or_else(|| declared.key.clone()),
-        renamed: package.as_ref().is_some_and(|name| *name != declared.key),
-        requirement: requirement.unwrap_or(VersionReq::STAR),
-        kind: declared.kind,
-        optional: declared.specification.optional,
-        cfg: declared.platform.as_deref().map(guard),
-        path: path.as_ref().map(|path| base.join(path)),
-        source,
-        place: declared.place,
-        inherited: above.map(|above| above.place),
-    }
-}
-
-/// A platform as a guard: a triple is one too.
-fn guard(platform: &str) -> String {
-    if platform.starts_with("cfg(") {
-        platform.to_owned()
-    } else {
-        format!("cfg(target = \"{platform}\")")
-    }
-}
-
 fn targets(described: &[cargo_metadata::Target]) -> Vec<Target> {
     let mut targets: Vec<_> = described
         .iter()
@@ -425,3 +334,6 @@ fn kind(target: &cargo_metadata::Target) -> TargetKind {
         _ => TargetKind::Lib,
     }
 }
+
+#[cfg(test)]
+mod tests;
