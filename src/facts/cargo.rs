@@ -188,8 +188,8 @@ fn configures_cargo(key: &OsStr) -> bool {
 /// asked for already, unless that is a folder of the workspace, or else the user's default one.
 fn toolchain(fence: &Path) -> Option<String> {
     let asked = env::var("RUSTUP_TOOLCHAIN").ok().filter(|asked| {
-        let is_path = asked.contains(['/', '\\']);
-        !asked.is_empty() && !(is_path && fenced(Path::new(asked), fence))
+        let of_workspace = asked.contains(['/', '\\']) && fenced(Path::new(asked), fence);
+        !asked.is_empty() && !of_workspace
     });
     asked.or_else(|| {
         let home = env::var_os("RUSTUP_HOME").map(PathBuf::from);

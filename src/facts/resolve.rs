@@ -9,7 +9,7 @@ use crate::facts::graph::{
 };
 use crate::facts::lock::{Lock, Locked};
 use crate::facts::wanted::Wanted;
-use crate::facts::workspace::{Found, Survey, real};
+use crate::facts::workspace::{Found, Survey};
 
 /// Name, version and source of a package that is not read.
 type Identity = (String, Option<Version>, String);
@@ -172,8 +172,8 @@ impl<'a> Resolver<'a> {
         candidates
             .filter(|redirect| redirect.package == name)
             .find_map(|redirect| {
-                let at = self.survey.by_folder.get(&real(&redirect.folder))?;
-                let id = self.ids[*at];
+                let at = self.survey.at(&redirect.folder)?;
+                let id = self.ids[at];
                 let package = &self.packages[id.0];
                 let version = Version::parse(&package.version).ok()?;
                 (package.name == name && redirect.applies(source, &version) && satisfies(&version))
@@ -183,7 +183,7 @@ impl<'a> Resolver<'a> {
 
     fn lead(&self, from: PackageId, wanted: &Wanted) -> Lead {
         if let Some(path) = &wanted.path {
-            if let Some(&at) = self.survey.by_folder.get(&real(path)) {
+            if let Some(at) = self.survey.at(path) {
                 return Lead::Package(self.ids[at]);
             }
             // A folder that could not be read: the lock file still knows what it reaches.

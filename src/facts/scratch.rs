@@ -1,6 +1,6 @@
 //! Throw-away folders with files in them, for tests.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A folder that is gone when this is dropped.
@@ -25,8 +25,9 @@ impl Scratch {
 
     pub(crate) fn write(&self, path: &str, text: &str) {
         let path = self.path(path);
-        std::fs::create_dir_all(path.parent().unwrap_or(Path::new("/"))).unwrap();
-        std::fs::write(path, text).unwrap();
+        let folder = path.parent().expect("a file has a folder");
+        std::fs::create_dir_all(folder).expect("the folder can be made");
+        std::fs::write(path, text).expect("the file can be written");
     }
 }
 

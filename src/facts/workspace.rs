@@ -40,8 +40,8 @@ pub(crate) struct Found {
 /// Everything that was read, indexed by folder.
 pub(crate) struct Survey {
     pub(crate) found: Vec<Found>,
-    /// By real folder.
-    pub(crate) by_folder: HashMap<PathBuf, usize>,
+    /// By folder, both as cargo writes it and by its real name.
+    by_folder: HashMap<PathBuf, usize>,
     pub(crate) redirects: Vec<Redirect>,
     pub(crate) lock: Lock,
     sources: Sources,
@@ -84,7 +84,7 @@ fn survey(manifest: &Path) -> Result<Workspace, WorkspaceError> {
 }
 
 /// The folder's one name, whatever way leads there.
-pub(crate) fn real(folder: &Path) -> PathBuf {
+fn real(folder: &Path) -> PathBuf {
     folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
 }
 
@@ -198,8 +198,16 @@ impl Survey {
             package.features = manifest.features;
         }
         let at = self.found.len();
-        self.by_folder.entry(real(&package.folder)).or_insert(at);
+        for folder in [real(&package.folder), package.folder.clone()] {
+            self.by_folder.entry(folder).or_insert(at);
+        }
         self.found.push(Found { package, wants });
+    }
+
+    /// Which of [`Self::found`] lies in `folder`. Asks the file system only for an unusual way there.
+    pub(crate) fn at(&self, folder: &Path) -> Option<usize> {
+        let known = self.by_folder.get(folder).copied();
+        known.or_else(|| self.by_folder.get(&real(folder)).copied())
     }
 
     /// Reads, one after the other, every folder that a dependency leads to.
@@ -250,10 +258,10 @@ impl Survey {
 
     /// Reads the package in `folder`, unless that is done; `place` is what leads there.
     fn visit(&mut self, folder: &Path, place: Place, key: &str) {
-        let folder = real(folder);
-        if self.by_folder.contains_key(&folder) {
+        if self.at(folder).is_some() {
             return;
         }
+        let folder = real(folder);
         if self.outside == MOST_OUTSIDE {
             let reason = format!(
                 "`{key}` is not read: more than {MOST_OUTSIDE} packages outside of the workspace"

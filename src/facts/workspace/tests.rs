@@ -1,4 +1,5 @@
 //! Workspaces on disk, and what is read of them.
+#![allow(clippy::unwrap_used)]
 
 use super::*;
 use crate::facts::graph::{Edge, Node};
@@ -482,94 +483,4 @@ fn deep_nesting_is_an_error_and_no_crash() {
 }
 
 #[cfg(unix)]
-mod hostile {
-    use std::os::unix::fs::PermissionsExt;
-    use std::process::Command;
-    use std::time::Instant;
-
-    use super::*;
-
-    fn pipe(scratch: &Scratch, path: &str) {
-        let path = scratch.path(path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
-    }
-
-    #[test]
-    fn nothing_that_the_workspace_chooses_is_run() {
-        let scratch = Scratch::new(&[
-            ("Cargo.toml", &package("victim", "")),
-            ("src/lib.rs", LIB),
-            ("build.rs", "fn main() {}"),
-        ]);
-        let mark = scratch.path("mark");
-        let program = format!(
-            "#!/bin/sh\necho \"$0 $@\" >> '{}'\nexit 1\n",
-            mark.display()
-        );
-        for path in ["evil", "tools/bin/cargo", "tools/bin/rustc"] {
-            scratch.write(path, &program);
-            let mode = std::fs::Permissions::from_mode(0o755);
-            std::fs::set_permissions(scratch.path(path), mode).unwrap();
-        }
-        let evil = scratch.path("evil").display().to_string();
-        scratch.write(
-            ".cargo/config.toml",
-            &format!(
-                "[build]\nrustc = '{evil}'\nrustc-wrapper = '{evil}'\n\
-                 rustc-workspace-wrapper = '{evil}'\nrustdoc = '{evil}'\n\
-                 [alias]\nmetadata = 'run'\n[env]\nRUSTC = {{ value = '{evil}', force = true }}\n"
-            ),
-        );
-        let tools = scratch.path("tools").display().to_string();
-        scratch.write(
-            "rust-toolchain.toml",
-            &format!("[toolchain]\npath = '{tools}'\n"),
-        );
-        // The program runs in a process of its own, in the workspace, as a user would start it.
-        let status = Command::new(std::env::current_exe().unwrap())
-            .args(["--exact", "--ignored", "--nocapture"])
-            .arg("facts::workspace::tests::hostile::reads_the_current_folder")
-            .current_dir(scratch.path("src"))
-            .env("CARGO", scratch.path("tools/bin/cargo"))
-            .env("RUSTUP_TOOLCHAIN", scratch.path("tools"))
-            .env(
-                "PATH",
-                format!("{tools}/bin:{}", std::env::var("PATH").unwrap()),
-            )
-            .env("RUSTC", &evil)
-            .env("CARGO_BUILD_RUSTC_WRAPPER", &evil)
-            .status()
-            .unwrap();
-        assert!(status.success());
-        assert!(!mark.exists(), "{}", std::fs::read_to_string(mark).unwrap());
-        assert!(!scratch.path("Cargo.lock").exists() && !scratch.path("target").exists());
-    }
-
-    #[test]
-    #[ignore = "the half of the test above that runs inside of the hostile workspace"]
-    fn reads_the_current_folder() {
-        let workspace = read(None).unwrap();
-        assert_eq!(workspace.graph.packages[0].name, "victim");
-    }
-
-    #[test]
-    fn a_pipe_for_a_file_never_hangs() {
-        let start = Instant::now();
-        let scratch = Scratch::new(&[("src/lib.rs", LIB)]);
-        pipe(&scratch, "Cargo.toml");
-        let said = refused(&scratch).to_string();
-        assert!(said.contains("it is not a file"), "{said}");
-
-        let scratch = Scratch::new(&[("Cargo.toml", "[workspace]\nmembers = [\"a\"]\n")]);
-        pipe(&scratch, "a/Cargo.toml");
-        let said = refused(&scratch).to_string();
-        assert!(said.contains("a/Cargo.toml` is not a file"), "{said}");
-
-        let scratch = Scratch::new(&[("Cargo.toml", &package("a", "")), ("src/lib.rs", LIB)]);
-        pipe(&scratch, "Cargo.lock");
-        let workspace = read(Some(&scratch.path("Cargo.toml"))).unwrap();
-        assert_eq!(workspace.blind_spots.len(), 1);
-        assert!(start.elapsed().as_secs() < 20);
-    }
-}
+mod hostile;
