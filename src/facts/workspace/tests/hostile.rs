@@ -6,6 +6,9 @@ use std::time::Instant;
 
 use super::*;
 
+/// Set for the half of a test that runs inside of the hostile workspace.
+const INSIDE: &str = "CONSTITUTION_TEST_INSIDE";
+
 fn pipe(scratch: &Scratch, path: &str) {
     let path = scratch.path(path);
     std::fs::create_dir_all(path.parent().unwrap()).unwrap();
@@ -14,6 +17,11 @@ fn pipe(scratch: &Scratch, path: &str) {
 
 #[test]
 fn nothing_that_the_workspace_chooses_is_run() {
+    if std::env::var_os(INSIDE).is_some() {
+        let workspace = read(None).unwrap();
+        assert_eq!(workspace.graph.packages[0].name, "victim");
+        return;
+    }
     let scratch = Scratch::new(&[
         ("Cargo.toml", &package("victim", "")),
         ("src/lib.rs", LIB),
@@ -43,31 +51,33 @@ fn nothing_that_the_workspace_chooses_is_run() {
         "rust-toolchain.toml",
         &format!("[toolchain]\npath = '{tools}'\n"),
     );
-    // The program runs in a process of its own, in the workspace, as a user would start it.
-    let status = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "--ignored", "--nocapture"])
-        .arg("facts::workspace::tests::hostile::reads_the_current_folder")
-        .current_dir(scratch.path("src"))
+    // Once as rustup starts it, by the workspace's own toolchain, once as a user does.
+    let path = std::env::var("PATH").unwrap();
+    let mut by_rustup = inside(&scratch);
+    by_rustup
         .env("CARGO", scratch.path("tools/bin/cargo"))
-        .env("RUSTUP_TOOLCHAIN", scratch.path("tools"))
-        .env(
-            "PATH",
-            format!("{tools}/bin:{}", std::env::var("PATH").unwrap()),
-        )
+        .env("RUSTUP_TOOLCHAIN", &tools)
+        .env("PATH", format!("{tools}/bin:{path}"))
         .env("RUSTC", &evil)
-        .env("CARGO_BUILD_RUSTC_WRAPPER", &evil)
-        .status()
-        .unwrap();
-    assert!(status.success());
-    assert!(!mark.exists(), "{}", std::fs::read_to_string(mark).unwrap());
+        .env("CARGO_BUILD_RUSTC_WRAPPER", &evil);
+    let mut by_hand = inside(&scratch);
+    by_hand.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN");
+    for mut command in [by_rustup, by_hand] {
+        assert!(command.status().unwrap().success());
+        assert!(!mark.exists(), "{}", std::fs::read_to_string(mark).unwrap());
+    }
     assert!(!scratch.path("Cargo.lock").exists() && !scratch.path("target").exists());
 }
 
-#[test]
-#[ignore = "the half of the test above that runs inside of the hostile workspace"]
-fn reads_the_current_folder() {
-    let workspace = read(None).unwrap();
-    assert_eq!(workspace.graph.packages[0].name, "victim");
+/// The test above again, in a process of its own that stands inside of the workspace.
+fn inside(scratch: &Scratch) -> Command {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command
+        .args(["--exact", "--nocapture"])
+        .arg("facts::workspace::tests::hostile::nothing_that_the_workspace_chooses_is_run")
+        .current_dir(scratch.path("src"))
+        .env(INSIDE, "1");
+    command
 }
 
 #[test]
