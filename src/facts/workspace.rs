@@ -17,7 +17,7 @@ use crate::text::{Place, Sources};
 /// How many packages outside the workspace are read, so that no chain of folders is endless.
 const MOST_OUTSIDE: usize = 512;
 /// TOML of 80 brackets with keys of 80 parts each is as deep as its parser goes, and it is recursive.
-const STACK: usize = 256 << 20;
+const STACK: usize = 64 << 20;
 
 /// A workspace as its manifests and its lock file describe it.
 #[derive(Debug)]
