@@ -1,21 +1,34 @@
 //! What is true of a workspace: its graph, its modules, its names. Facts know no rules.
 
 mod cache;
+mod cargo;
 pub(crate) mod file;
 pub(crate) mod graph;
 pub(crate) mod infer;
+mod link;
 mod load;
+mod lock;
+mod manifest;
 pub(crate) mod names;
 mod nesting;
+mod outline;
+mod redirect;
 pub(crate) mod reduce;
 pub(crate) mod reference;
 pub(crate) mod resolve;
+#[cfg(test)]
+mod scratch;
 pub(crate) mod symbols;
 mod trace;
 pub(crate) mod tree;
+mod wanted;
+mod workspace;
 
 use std::path::PathBuf;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicUsize;
 
+use crate::facts::names::{Interest, NameTable};
 use crate::finding::BlindSpot;
 use crate::text::Sources;
 
@@ -33,4 +46,53 @@ pub(crate) struct Facts {
     pub(crate) blind_spots: Vec<BlindSpot>,
     /// Source files read.
     pub(crate) files: usize,
+}
+
+/// How the source files are to be read.
+pub(crate) struct Reading<'r> {
+    pub(crate) threads: usize,
+    /// Counts the files that are done.
+    pub(crate) progress: &'r AtomicUsize,
+}
+
+/// Reads every source file of a workspace and resolves its names.
+pub(crate) fn gather(workspace: graph::Workspace, reading: &Reading<'_>, interest: Interest<'_>) -> (Facts, NameTable) {
+    let graph::Workspace {
+        graph,
+        mut sources,
+        target_directory,
+        mut blind_spots,
+    } = workspace;
+    let shared = Mutex::new(symbols::Symbols::default());
+    let cache = cache::Cache::default();
+    let files = {
+        let mut within: Vec<PathBuf> = vec![sources.root().to_owned()];
+        within.extend(graph.packages.iter().map(|package| package.folder.clone()));
+        let within = within.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
+        let load = load::Load {
+            within,
+            threads: reading.threads,
+            symbols: &shared,
+            cache: &cache,
+            progress: reading.progress,
+        };
+        let roots = graph.packages.iter().flat_map(|package| &package.targets);
+        load::load(&load, roots.map(|target| target.root.clone()).collect())
+    };
+    let symbols = shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let tree = tree::build(&graph, &files, &symbols, &mut sources);
+    blind_spots.extend(tree.blind_spots.iter().cloned());
+    let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
+    let names::Resolved { table, references } = names::resolve(tree, &graph, symbols, interest);
+    let facts = Facts {
+        sources,
+        target_directory,
+        graph,
+        modules: table.modules().to_vec(),
+        referents: table.referents().to_vec(),
+        references,
+        blind_spots,
+        files: read,
+    };
+    (facts, table)
 }

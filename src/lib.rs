@@ -1,5 +1,13 @@
 //! Constitutional compliance for Cargo workspaces: facts, laws, verdicts.
 
+mod check;
+mod clause;
+pub mod cli;
+mod constitution;
 mod facts;
-mod finding;
-mod text;
+pub mod finding;
+mod report;
+mod rules;
+#[cfg(test)]
+mod testing;
+pub mod text;
