@@ -9,14 +9,17 @@ pub(crate) mod safe;
 mod short;
 
 use std::cmp::Reverse;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use crate::finding::{BlindSpot, Finding, Level};
-use crate::text::{Place, Sources};
+use crate::text::{FileId, Place, Sources, Span};
 use look::Look;
+
+/// The rule for literals that no report may repeat.
+const SECRET: &str = "hardcoded-secret";
 
 /// How much was read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
@@ -141,6 +144,19 @@ impl<'a> Report<'a> {
                 .collect(),
             blind_spots,
         }
+    }
+
+    /// Where secrets are written, by file: no excerpt may repeat them.
+    pub(crate) fn secrets(&self) -> BTreeMap<FileId, Vec<Span>> {
+        let mut secrets: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+        let findings = self.entries.iter().map(|entry| &entry.finding);
+        for finding in findings.filter(|finding| finding.rule.id == SECRET) {
+            let hops = finding.chain.iter().map(|hop| hop.place);
+            for place in std::iter::once(finding.place).chain(hops) {
+                secrets.entry(place.file).or_default().push(place.span);
+            }
+        }
+        secrets
     }
 
     /// The file of `place` as people see it, exactly.

@@ -100,8 +100,15 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
 
 /// Renders all files before the first is written, so that one that cannot be rendered leaves none.
 fn write_files(report: &Report<'_>, outputs: &[Output]) -> miette::Result<()> {
-    let mut rendered = Vec::with_capacity(outputs.len());
+    let mut rendered: Vec<(&PathBuf, Vec<u8>)> = Vec::with_capacity(outputs.len());
     for output in outputs {
+        if rendered.iter().any(|(file, _)| *file == &output.file) {
+            miette::bail!(
+                help = "give each --output a file of its own",
+                "two reports would be written to `{}`",
+                output.file.display()
+            );
+        }
         let mut bytes = Vec::new();
         output
             .format

@@ -83,24 +83,29 @@ fn list(rules: &[&RuleMeta], look: &Look) -> String {
         text.push_str(&look.paint("1", wrap("", "", &heading, look.width).trim_end()));
         text.push('\n');
         for rule in under {
-            let level = format!("{:7}", rule.level.name());
-            let head = format!("  {:longest$}  {level}  ", rule.id);
-            let rest = " ".repeat(head.len());
-            // On a narrow terminal the summary gets lines of its own.
-            let line = if head.len() + 20 <= look.width {
-                wrap(&head, &rest, rule.summary, look.width)
-            } else {
-                format!(
-                    "{}\n{}",
-                    head.trim_end(),
-                    wrap("      ", "      ", rule.summary, look.width)
-                )
-            };
-            let level = level.trim_end();
-            text.push_str(&line.replacen(level, &look.paint_level(rule.level, level), 1));
+            text.push_str(&line(rule, longest, look));
         }
     }
     text
+}
+
+/// One rule of the list, its id padded to `longest`.
+fn line(rule: &RuleMeta, longest: usize, look: &Look) -> String {
+    let level = rule.level.name();
+    let head = format!("  {:longest$}  {level:7}  ", rule.id);
+    let painted = format!(
+        "  {:longest$}  {}",
+        rule.id,
+        look.paint_level(rule.level, level)
+    );
+    // On a narrow terminal the summary gets lines of its own.
+    if head.len() + 20 > look.width {
+        let summary = wrap("      ", "      ", rule.summary, look.width);
+        return format!("{painted}\n{summary}");
+    }
+    let wrapped = wrap(&head, &" ".repeat(head.len()), rule.summary, look.width);
+    let padding = &head[head.trim_end().len()..];
+    format!("{painted}{padding}{}", &wrapped[head.len()..])
 }
 
 /// The page with the options; as it was written if no terminal is to show it.

@@ -201,3 +201,44 @@ impl SourceCode for Excerpt {
         Ok(Box::new(contents))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NASTY: &str = "\tfn\u{301} 世界\u{200d}x\u{202e}\r\n\n👩\u{200d}👩\t\u{1b}[0m end";
+
+    /// Every span over the text, and somewhat beyond it.
+    fn spans() -> impl Iterator<Item = Span> {
+        let places = |line| (0..16).map(move |column| Position::from_lexer(line, column));
+        let all: Vec<_> = (1..5).flat_map(places).collect();
+        let starts = all.clone().into_iter();
+        starts.flat_map(move |start| all.clone().into_iter().map(move |end| Span { start, end }))
+    }
+
+    #[test]
+    fn a_mark_lies_within_its_excerpt_wherever_the_place_is() {
+        let text = Text::new(NASTY.to_owned());
+        for (span, width) in spans().flat_map(|span| [1, 18, 100].map(|width| (span, width))) {
+            let Some(excerpt) = Excerpt::new("x.rs", &text, span, &[], width) else {
+                assert_eq!(
+                    span.start.line(),
+                    4,
+                    "only what is past the end has no excerpt"
+                );
+                continue;
+            };
+            let mark = excerpt.mark.offset()..excerpt.mark.offset() + excerpt.mark.len();
+            let marked = excerpt.text.get(mark).expect("it lies between characters");
+            assert!(!marked.contains('\n'), "{span:?} {marked:?}");
+        }
+    }
+
+    #[test]
+    fn a_mask_hides_every_line_of_a_secret() {
+        let text = Text::new("a = \"one\ntwo\";".to_owned());
+        let span = text.span(4..13);
+        let excerpt = Excerpt::new("x.rs", &text, span, &[span], 80).expect("it is there");
+        assert_eq!(excerpt.text, "a = ****\n****;\n");
+    }
+}

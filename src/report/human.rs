@@ -20,9 +20,6 @@ use groups::Group;
 /// Findings of a group beyond the first ones, named with their places.
 const NAMED: usize = 8;
 
-/// A literal that the report must not repeat.
-const SECRET: &str = "hardcoded-secret";
-
 /// Writes the report, the gravest findings last, where the eye is when it ends.
 pub(crate) fn write(report: &Report<'_>, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page::new(report, look, out);
@@ -118,23 +115,12 @@ struct Page<'a, 'r> {
 
 impl<'a, 'r> Page<'a, 'r> {
     fn new(report: &'a Report<'r>, look: &'a Look, out: &'a mut dyn Write) -> Self {
-        let mut secrets: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
-        for entry in &report.entries {
-            let finding = &entry.finding;
-            if finding.rule.id == SECRET {
-                let places =
-                    std::iter::once(finding.place).chain(finding.chain.iter().map(|hop| hop.place));
-                for place in places {
-                    secrets.entry(place.file).or_default().push(place.span);
-                }
-            }
-        }
         Self {
             report,
             look,
             out,
             texts: BTreeMap::new(),
-            secrets,
+            secrets: report.secrets(),
         }
     }
 
@@ -164,12 +150,9 @@ impl<'a, 'r> Page<'a, 'r> {
         let mut block = wrap("", "  ", &text, self.look.width);
         block = block.replacen(&head, &self.look.paint_level(first.level, &head), 1);
         for entry in group.rest.iter().take(NAMED) {
-            let line = format!(
-                "  {}  {}\n",
-                self.report.at(entry.finding.place),
-                entry.fingerprint
-            );
-            block.push_str(&line);
+            let at = self.report.at(entry.finding.place);
+            let text = format!("{at} ({})", entry.fingerprint);
+            block.push_str(&wrap("  ", "    ", &text, self.look.width));
         }
         if let Some(unnamed) = group.rest.len().checked_sub(NAMED).filter(|&n| n > 0) {
             let text = format!("and {unnamed} more; `--format short` and `json` name them all");
@@ -198,7 +181,11 @@ impl<'a, 'r> Page<'a, 'r> {
                 level: Level::Note,
                 label: None,
             };
-            self.draw(&card, hop.place, &mut block);
+            if hop.place == finding.place {
+                block.push_str(&card.say(self.look));
+            } else {
+                self.draw(&card, hop.place, &mut block);
+            }
         }
         self.footer(entry, &mut block);
         block.push('\n');

@@ -3,7 +3,6 @@
 use super::*;
 use crate::finding::{Confidence, Hop};
 use crate::testing::{Folder, finding, place};
-use crate::text::Span;
 
 const CHECKED: Checked = Checked {
     packages: 1,

@@ -33,6 +33,20 @@ impl Card<'_> {
     ) -> String {
         let excerpt = Excerpt::new(file, text, span, masks, look.width);
         let bare = excerpt.is_none();
+        let mut drawn = self.render(excerpt, look);
+        if bare {
+            let place = format!("{}:{}", safe(file), span.start);
+            drawn.push_str(&wrap("    at ", "       ", &place, look.width));
+        }
+        drawn
+    }
+
+    /// The message alone, for a place that has just been drawn.
+    pub(super) fn say(&self, look: &Look) -> String {
+        self.render(None, look)
+    }
+
+    fn render(&self, excerpt: Option<Excerpt>, look: &Look) -> String {
         let drawing = Drawing {
             message: format!("{}: {}", self.head, safe(self.message)),
             severity: match self.level {
@@ -47,10 +61,6 @@ impl Card<'_> {
         look.handler()
             .render_report(&mut drawn, &drawing)
             .expect("a String takes all, and the excerpt knows its own mark");
-        if bare {
-            let place = format!("{}:{}", safe(file), span.start);
-            drawn.push_str(&wrap("    at ", "       ", &place, look.width));
-        }
         drawn
     }
 }

@@ -199,7 +199,7 @@ fn many_alike_are_counted_and_named_without_being_repeated() {
         report.contains("breach[engine-reference]: 28 more places of `sqlx`\n"),
         "{report}"
     );
-    assert!(report.contains("  src/lib.rs:10:1  "), "{report}");
+    assert!(report.contains("  src/lib.rs:10:1 ("), "{report}");
     assert!(report.contains("and 20 more; `--format short`"), "{report}");
     assert!(
         report.ends_with("freeze: 30 breaches; checked 2 packages, 2 files, 3 modules, 1 edge\n")
@@ -247,4 +247,27 @@ fn colour_changes_nothing_but_colour() {
         plain,
         alone("colourless", text, "sqlx::PgPool", &Look::PLAIN)
     );
+}
+
+#[test]
+fn every_place_can_be_drawn() {
+    let folder = Folder::new("human-drawn");
+    let path = folder.file("src/lib.rs", "\t世界\u{301}\r\n\n👩\u{200d}👩\u{202e} end");
+    let mut sources = Sources::new(folder.path().to_owned());
+    let mut found = finding(&mut sources, &path, "end", 0);
+    for (line, column) in (1..5).flat_map(|line| (0..12).map(move |column| (line, column))) {
+        let start = crate::text::Position::from_lexer(line, column);
+        for end in [
+            start,
+            crate::text::Position::from_lexer(line + 1, column / 2),
+        ] {
+            found.place.span = Span { start, end };
+            let look = Look {
+                width: 20,
+                ..Look::PLAIN
+            };
+            let report = shown(vec![found.clone()], &sources, &look);
+            assert!(report.contains(&format!("src/lib.rs:{start}")), "{report}");
+        }
+    }
 }
