@@ -1,0 +1,258 @@
+//! The report: findings sorted, counted and named, and the verdict. It filters nothing.
+
+mod excerpt;
+mod fingerprint;
+pub(crate) mod human;
+mod json;
+pub(crate) mod look;
+pub(crate) mod safe;
+mod short;
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, HashSet};
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::finding::{BlindSpot, Finding, Level};
+use crate::text::{FileId, Place, Sources, Span};
+use look::Look;
+
+/// The rule for literals that no report may repeat.
+const SECRET: &str = "hardcoded-secret";
+
+/// How much was read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Checked {
+    pub(crate) packages: usize,
+    pub(crate) files: usize,
+    pub(crate) modules: usize,
+    pub(crate) edges: usize,
+}
+
+/// Findings by level.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Counts {
+    note: usize,
+    warning: usize,
+    risk: usize,
+    breach: usize,
+}
+
+impl Counts {
+    fn of(findings: &[Finding]) -> Self {
+        let mut counts = Self::default();
+        for finding in findings {
+            match finding.level {
+                Level::Note => counts.note += 1,
+                Level::Warning => counts.warning += 1,
+                Level::Risk => counts.risk += 1,
+                Level::Breach => counts.breach += 1,
+            }
+        }
+        counts
+    }
+
+    pub(crate) fn at(self, level: Level) -> usize {
+        match level {
+            Level::Note => self.note,
+            Level::Warning => self.warning,
+            Level::Risk => self.risk,
+            Level::Breach => self.breach,
+        }
+    }
+}
+
+/// What follows from all findings together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Verdict {
+    Lawful,
+    Freeze,
+    /// Something that had to be read could not be, so nothing is proved.
+    Blind,
+}
+
+impl Verdict {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Lawful => "lawful",
+            Self::Freeze => "freeze",
+            Self::Blind => "blind",
+        }
+    }
+}
+
+/// A finding with its name.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) finding: Finding,
+    /// Hexadecimal, 32 digits.
+    pub(crate) fingerprint: String,
+}
+
+/// Everything that a format shows.
+pub(crate) struct Report<'a> {
+    pub(crate) sources: &'a Sources,
+    pub(crate) verdict: Verdict,
+    /// The level from which on a finding freezes.
+    pub(crate) fail_on: Level,
+    pub(crate) checked: Checked,
+    pub(crate) counts: Counts,
+    /// By file, line, column and rule.
+    pub(crate) entries: Vec<Entry>,
+    /// By file, line and column.
+    pub(crate) blind_spots: Vec<BlindSpot>,
+}
+
+impl<'a> Report<'a> {
+    pub(crate) fn new(
+        mut findings: Vec<Finding>,
+        mut blind_spots: Vec<BlindSpot>,
+        checked: Checked,
+        fail_on: Level,
+        sources: &'a Sources,
+    ) -> Self {
+        findings.sort_by(|a, b| order(sources, a).cmp(&order(sources, b)));
+        drop_repeats(&mut findings);
+        blind_spots.sort_by(|a, b| {
+            let key = |spot: &BlindSpot| (path(sources, spot.place).to_owned(), spot.place.span);
+            (key(a), &a.reason).cmp(&(key(b), &b.reason))
+        });
+        blind_spots.dedup();
+        let verdict = if findings.iter().any(|finding| finding.level >= fail_on) {
+            Verdict::Freeze
+        } else if blind_spots.is_empty() {
+            Verdict::Lawful
+        } else {
+            Verdict::Blind
+        };
+        let fingerprints = fingerprint::stamp(&findings, sources);
+        Self {
+            sources,
+            verdict,
+            fail_on,
+            checked,
+            counts: Counts::of(&findings),
+            entries: findings
+                .into_iter()
+                .zip(fingerprints)
+                .map(|(finding, fingerprint)| Entry {
+                    finding,
+                    fingerprint,
+                })
+                .collect(),
+            blind_spots,
+        }
+    }
+
+    /// Where secrets are written, by file: no excerpt may repeat them.
+    pub(crate) fn secrets(&self) -> BTreeMap<FileId, Vec<Span>> {
+        let mut secrets: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+        let findings = self.entries.iter().map(|entry| &entry.finding);
+        for finding in findings.filter(|finding| finding.rule.id == SECRET) {
+            let hops = finding.chain.iter().map(|hop| hop.place);
+            for place in std::iter::once(finding.place).chain(hops) {
+                secrets.entry(place.file).or_default().push(place.span);
+            }
+        }
+        secrets
+    }
+
+    /// The file of `place` as people see it, exactly.
+    pub(crate) fn file(&self, place: Place) -> &'a str {
+        self.sources.shown(place.file)
+    }
+
+    /// `file:line:column`, harmless.
+    pub(crate) fn at(&self, place: Place) -> String {
+        format!("{}:{}", safe::safe(self.file(place)), place.span.start)
+    }
+}
+
+fn path(sources: &Sources, place: Place) -> &[u8] {
+    sources.shown(place.file).as_bytes()
+}
+
+/// The order of the report. What comes after the rule only makes it total, the better of two
+/// repetitions first.
+fn order<'a>(sources: &'a Sources, finding: &'a Finding) -> impl Ord + use<'a> {
+    (
+        path(sources, finding.place),
+        finding.place.span.start,
+        finding.rule.id,
+        &finding.target,
+        &finding.package,
+        finding.place.span.end,
+        (finding.test, Reverse(finding.level)),
+        (&finding.message, &finding.module, &finding.cfg),
+    )
+}
+
+/// Keeps the first of several findings that say the same: one rule, place, target and package.
+fn drop_repeats(findings: &mut Vec<Finding>) {
+    let mut seen = HashSet::new();
+    findings.retain(|finding| {
+        // Without a target only the message tells what it is about.
+        let about = finding
+            .target
+            .clone()
+            .ok_or_else(|| finding.message.clone());
+        seen.insert((
+            finding.rule.id,
+            finding.place,
+            about,
+            finding.package.clone(),
+        ))
+    });
+}
+
+/// A way to write a report down. A format is one file here and its lines in this enum.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Format {
+    Human,
+    Short,
+    Json,
+}
+
+impl Format {
+    pub(crate) const ALL: [Self; 3] = [Self::Human, Self::Short, Self::Json];
+
+    /// The word for it on the command line.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Human => "human",
+            Self::Short => "short",
+            Self::Json => "json",
+        }
+    }
+
+    pub(crate) fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// Whether its output names the verdict and the blind spots, not the findings alone.
+    pub(crate) fn tells_verdict(self) -> bool {
+        match self {
+            Self::Human | Self::Json => true,
+            Self::Short => false,
+        }
+    }
+
+    /// Writes `report` whole; `look` bears on formats for people only.
+    pub(crate) fn write(
+        self,
+        report: &Report<'_>,
+        look: &Look,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        match self {
+            Self::Human => human::write(report, look, out),
+            Self::Short => short::write(report, look, out),
+            Self::Json => json::write(report, out),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,68 @@
+//! Fingerprints: the name of a finding that survives moved lines, reformatting and renamed files.
+
+use std::collections::HashMap;
+
+use crate::finding::Finding;
+use crate::text::{FileId, Place, Sources, Text};
+
+/// A fingerprint for each of `findings`, which are in their final order; no two are the same.
+///
+/// Made of rule, package, module, target and what is written at the place; neither of where that is
+/// nor of how grave it is.
+pub(crate) fn stamp(findings: &[Finding], sources: &Sources) -> Vec<String> {
+    let mut written = Written::default();
+    let mut seen: HashMap<blake3::Hash, u32> = HashMap::new();
+    findings
+        .iter()
+        .map(|finding| {
+            let base = digest(finding, &written.at(finding.place, sources));
+            let ordinal = seen.entry(base).or_default();
+            let mut hasher = blake3::Hasher::new();
+            hasher.update(base.as_bytes());
+            hasher.update(&ordinal.to_le_bytes());
+            *ordinal += 1;
+            hasher.finalize().to_hex()[..32].to_owned()
+        })
+        .collect()
+}
+
+fn digest(finding: &Finding, written: &str) -> blake3::Hash {
+    let mut hasher = blake3::Hasher::new();
+    let parts = [
+        Some(finding.rule.id),
+        finding.package.as_deref(),
+        finding.module.as_deref(),
+        finding.target.as_deref(),
+        Some(written),
+    ];
+    for part in parts {
+        // With its length before it, so that no part can run into the next.
+        let length = part.map_or(u64::MAX, |part| part.len() as u64);
+        hasher.update(&length.to_le_bytes());
+        hasher.update(part.unwrap_or_default().as_bytes());
+    }
+    hasher.finalize()
+}
+
+/// What is written at places that come file by file; only one file is held.
+#[derive(Default)]
+struct Written {
+    last: Option<(FileId, Text)>,
+}
+
+impl Written {
+    fn at(&mut self, place: Place, sources: &Sources) -> String {
+        if self
+            .last
+            .as_ref()
+            .is_none_or(|(file, _)| *file != place.file)
+        {
+            self.last = Some((place.file, sources.read(place.file)));
+        }
+        let Some((_, text)) = &self.last else {
+            return String::new();
+        };
+        let written = &text.as_str()[text.range(place.span)];
+        written.split_whitespace().collect()
+    }
+}

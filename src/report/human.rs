@@ -1,0 +1,252 @@
+//! For people at a terminal: every finding with its excerpt, its chain, its clause and the way out.
+
+mod card;
+mod groups;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::look::{Look, wrap};
+use super::safe::safe;
+use super::{Entry, Report, Verdict};
+use crate::clause;
+use crate::finding::{Confidence, Finding, Level};
+use crate::text::{FileId, Place, Span, Text};
+use card::Card;
+use groups::Group;
+
+/// Findings of a group beyond the first ones, named with their places.
+const NAMED: usize = 8;
+
+/// Writes the report, the gravest findings last, where the eye is when it ends.
+pub(crate) fn write(report: &Report<'_>, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    let mut page = Page::new(report, look, out);
+    page.put(&blind_spots(report, look))?;
+    for level in Level::ALL {
+        for group in groups::of(report, level) {
+            page.group(&group)?;
+        }
+    }
+    if !look.quiet {
+        let summary = summary(report, look);
+        page.put(&summary)?;
+    }
+    Ok(())
+}
+
+/// What could not be read, and why; nothing if all could.
+pub(crate) fn blind_spots(report: &Report<'_>, look: &Look) -> String {
+    if report.blind_spots.is_empty() {
+        return String::new();
+    }
+    let count = many(report.blind_spots.len(), "place");
+    let mut block = look.paint("1;33", "blind");
+    block.push_str(&format!(": {count} had to be read and could not be\n"));
+    for spot in &report.blind_spots {
+        let text = format!("{}: {}", report.at(spot.place), safe(&spot.reason));
+        block.push_str(&wrap("  ", "    ", &text, look.width));
+    }
+    block.push('\n');
+    block
+}
+
+/// The last word: the verdict, the counts, and how much was read.
+pub(crate) fn summary(report: &Report<'_>, look: &Look) -> String {
+    let counted: Vec<String> = Level::ALL
+        .into_iter()
+        .rev()
+        .filter(|&level| report.counts.at(level) > 0)
+        .map(|level| many(report.counts.at(level), level.name()))
+        .collect();
+    let mut said = if counted.is_empty() {
+        "no findings".to_owned()
+    } else {
+        counted.join(", ")
+    };
+    if !report.blind_spots.is_empty() {
+        let places = many(report.blind_spots.len(), "place");
+        said.push_str(&format!(", {places} not readable"));
+    }
+    if report.verdict == Verdict::Freeze && report.fail_on != Level::Breach {
+        said.push_str(&format!(" (a {} freezes)", report.fail_on));
+    }
+    let (code, word) = match report.verdict {
+        Verdict::Lawful => ("1;32", report.verdict.name()),
+        Verdict::Freeze => ("1;31", report.verdict.name()),
+        Verdict::Blind => ("1;33", report.verdict.name()),
+    };
+    let checked = report.checked;
+    let read = if checked.packages == 0 && checked.files == 0 {
+        "checked nothing: no package and no file was read".to_owned()
+    } else {
+        format!(
+            "checked {}, {}, {}, {}",
+            many(checked.packages, "package"),
+            many(checked.files, "file"),
+            many(checked.modules, "module"),
+            many(checked.edges, "edge"),
+        )
+    };
+    // Painted after wrapping: a style has no width.
+    let wrapped = wrap("", "  ", &format!("{word}: {said}; {read}"), look.width);
+    wrapped.replacen(word, &look.paint(code, word), 1)
+}
+
+/// `1 file`, `2 files`, `2 breaches`.
+fn many(count: usize, what: &str) -> String {
+    match (count, what) {
+        (1, what) => format!("1 {what}"),
+        (_, "breach") => format!("{count} breaches"),
+        (_, what) => format!("{count} {what}s"),
+    }
+}
+
+/// What is being written, and the files read for it.
+struct Page<'a, 'r> {
+    report: &'a Report<'r>,
+    look: &'a Look,
+    out: &'a mut dyn Write,
+    texts: BTreeMap<FileId, Text>,
+    /// Places that hold secrets, by file.
+    secrets: BTreeMap<FileId, Vec<Span>>,
+}
+
+impl<'a, 'r> Page<'a, 'r> {
+    fn new(report: &'a Report<'r>, look: &'a Look, out: &'a mut dyn Write) -> Self {
+        Self {
+            report,
+            look,
+            out,
+            texts: BTreeMap::new(),
+            secrets: report.secrets(),
+        }
+    }
+
+    fn put(&mut self, text: &str) -> io::Result<()> {
+        self.out.write_all(self.look.disarmed(text).as_bytes())
+    }
+
+    fn group(&mut self, group: &Group<'_>) -> io::Result<()> {
+        for entry in &group.full {
+            let block = self.finding(entry);
+            self.put(&block)?;
+        }
+        if group.rest.is_empty() {
+            return Ok(());
+        }
+        let block = self.rest(group);
+        self.put(&block)
+    }
+
+    /// The later findings of a group, a line each, and how many more there are.
+    fn rest(&self, group: &Group<'_>) -> String {
+        let first = &group.rest[0].finding;
+        let head = format!("{}[{}]", first.level, first.rule.id);
+        let more = many(group.rest.len(), "more place");
+        let target = first.target.as_deref().unwrap_or_default();
+        let text = format!("{head}: {more} of `{}`", safe(target));
+        let mut block = wrap("", "  ", &text, self.look.width);
+        block = block.replacen(&head, &self.look.paint_level(first.level, &head), 1);
+        for entry in group.rest.iter().take(NAMED) {
+            let at = self.report.at(entry.finding.place);
+            let text = format!("{at} ({})", entry.fingerprint);
+            block.push_str(&wrap("  ", "    ", &text, self.look.width));
+        }
+        if let Some(unnamed) = group.rest.len().checked_sub(NAMED).filter(|&n| n > 0) {
+            let text = format!("and {unnamed} more; `--format short` and `json` name them all");
+            block.push_str(&wrap("  ", "  ", &text, self.look.width));
+        }
+        block.push('\n');
+        block
+    }
+
+    /// One finding in full.
+    fn finding(&mut self, entry: &Entry) -> String {
+        let finding = &entry.finding;
+        let head = format!("{}[{}]", finding.level, finding.rule.id);
+        let mut block = String::new();
+        let card = Card {
+            head: self.look.paint_level(finding.level, &head),
+            message: &finding.message,
+            level: finding.level,
+            label: label(finding, self.look.width),
+        };
+        self.draw(&card, finding.place, &mut block);
+        for hop in &finding.chain {
+            let card = Card {
+                head: self.look.paint("1", "through"),
+                message: &hop.label,
+                level: Level::Note,
+                label: None,
+            };
+            if hop.place == finding.place {
+                block.push_str(&card.say(self.look));
+            } else {
+                self.draw(&card, hop.place, &mut block);
+            }
+        }
+        self.footer(entry, &mut block);
+        block.push('\n');
+        block
+    }
+
+    /// A message and the excerpt at its place, or the bare place where there is nothing to excerpt.
+    fn draw(&mut self, card: &Card<'_>, place: Place, block: &mut String) {
+        let report = self.report;
+        let text = self
+            .texts
+            .entry(place.file)
+            .or_insert_with(|| report.sources.read(place.file));
+        let masks = self.secrets.get(&place.file).map_or(&[][..], Vec::as_slice);
+        let drawn = card.draw(report.file(place), text, place.span, masks, self.look);
+        block.push_str(&drawn);
+    }
+
+    /// All that is said below the excerpts.
+    fn footer(&self, entry: &Entry, block: &mut String) {
+        let finding = &entry.finding;
+        let mut say = |what: &str, text: &str| {
+            let first = format!("  {what} ");
+            let wrapped = wrap(&first, "    ", text, self.look.width);
+            let painted = self.look.paint("36", what);
+            block.push_str(&wrapped.replacen(what, &painted, 1));
+        };
+        let clause = finding.rule.clause;
+        say("clause", &format!("{clause}: {}", clause::sentence(clause)));
+        for because in &finding.because {
+            let place = because
+                .place
+                .map(|place| format!(" ({})", self.report.at(place)));
+            let text = format!("{}{}", safe(&because.text), place.unwrap_or_default());
+            say("because:", &text);
+        }
+        if finding.confidence == Confidence::Likely {
+            say("confidence:", "likely; this rule judges by likeness here");
+        }
+        if let Some(guard) = &finding.cfg {
+            say("only with:", &safe(guard));
+        }
+        if finding.test {
+            say("only in:", "tests");
+        }
+        if !finding.help.is_empty() {
+            say("way out:", &safe(&finding.help));
+        }
+        let explain = format!("cargo constitution explain {}", finding.rule.id);
+        say("explain with:", &explain);
+        let request = format!("cargo constitution exception request {}", entry.fingerprint);
+        say("ask for an exception with:", &request);
+    }
+}
+
+/// What stands at the mark: the target, if it is short enough not to be broken.
+fn label(finding: &Finding, width: usize) -> Option<String> {
+    let target = safe(finding.target.as_deref()?).into_owned();
+    let label = match &finding.category {
+        Some(category) => format!("{target}: {}", safe(category)),
+        None => target,
+    };
+    (label.chars().count() <= width / 3).then_some(label)
+}
