@@ -42,11 +42,20 @@ pub(crate) struct Outcome {
 /// # Errors
 /// If there is no workspace there, or its constitution is wrong: nothing was judged then.
 pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
-    let root = request.manifest_path.clone().unwrap_or_default();
+    let time = std::time::Instant::now();
+    let workspace = crate::facts::graph::read(request.manifest_path.as_deref())?;
+    eprintln!("graph {:?}", time.elapsed());
+    let threads = request.threads.map_or(2, |threads| threads.get());
+    let reading = crate::facts::Reading {
+        threads,
+        progress: &std::sync::atomic::AtomicUsize::new(0),
+    };
+    let (facts, _names) = crate::facts::gather(workspace, &reading, &|_, _| false);
+    eprintln!("facts {:?}", time.elapsed());
     Ok(Outcome {
-        sources: Sources::new(root),
         findings: Vec::new(),
-        blind_spots: Vec::new(),
-        checked: Checked::default(),
+        blind_spots: facts.blind_spots,
+        checked: Checked { packages: facts.graph.packages.len(), files: facts.files, modules: facts.modules.len(), edges: facts.references.len() },
+        sources: facts.sources,
     })
 }

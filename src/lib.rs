@@ -3,7 +3,7 @@
 mod check;
 mod clause;
 pub mod cli;
-mod constitution;
+//mod constitution;
 mod facts;
 pub mod finding;
 mod report;
