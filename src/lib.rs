@@ -1,1 +1,7 @@
 //! Placeholder.
+
+mod constitution;
+mod facts;
+mod finding;
+mod layering;
+mod text;
