@@ -10,7 +10,7 @@ mod reader;
 use std::collections::BTreeMap;
 
 pub(crate) use catalogue::{Catalogue, Engine};
-pub(crate) use glob::{Glob, GlobError, GlobKind};
+pub(crate) use glob::Glob;
 pub(crate) use mistake::{LawError, Mistake};
 pub(crate) use parse::{Draft, FILE_NAME};
 

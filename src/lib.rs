@@ -2,6 +2,6 @@
 
 mod constitution;
 mod facts;
-mod finding;
+pub mod finding;
 mod layering;
-mod text;
+pub mod text;

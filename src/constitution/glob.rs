@@ -3,6 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use super::mistake::quoted;
+
 /// What a glob is matched against, which decides what separates its segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GlobKind {
@@ -43,6 +45,8 @@ impl GlobKind {
 pub(crate) struct Glob {
     text: String,
     kind: GlobKind,
+    /// How many bytes of `text` all that is matched begins with: most texts are refused by them.
+    plain: usize,
     segments: Vec<Segment>,
 }
 
@@ -93,20 +97,25 @@ impl Glob {
                 _ => break,
             }
         }
+        let plain = &text[..text.find(['*', '?', '[']).unwrap_or(text.len())];
+        // Two stars may be no segment, and then there is no separator before them.
+        let plain = kind
+            .separator()
+            .and_then(|mark| plain.strip_suffix(mark))
+            .unwrap_or(plain);
         Ok(Self {
+            plain: plain.len(),
             text: text.to_owned(),
             kind,
             segments,
         })
     }
 
-    /// As it was written.
-    pub(crate) fn as_str(&self) -> &str {
-        &self.text
-    }
-
     /// Whether the whole of `text` is matched. Takes no more steps than the product of both lengths.
     pub(crate) fn matches(&self, text: &str) -> bool {
+        if !text.starts_with(&self.text[..self.plain]) {
+            return false;
+        }
         let parts: Vec<Vec<char>> = match self.kind.separator() {
             Some(mark) => text
                 .split(mark)
@@ -131,6 +140,7 @@ impl Glob {
     }
 }
 
+/// As it was written.
 impl fmt::Display for Glob {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
@@ -223,7 +233,7 @@ fn pieces(own: &str, start: usize, kind: GlobKind) -> Result<Vec<Piece>, GlobErr
             '[' => set(&own[at..], here)?,
             _ => match kind.objection(c) {
                 Some(why) => {
-                    let message = format!("`{}` cannot stand here: {why}", c.escape_debug());
+                    let message = format!("{} cannot stand here: {why}", quoted(&c.to_string()));
                     return Err(error(here..here + c.len_utf8(), message));
                 }
                 None => (Piece::Char(c), c.len_utf8()),

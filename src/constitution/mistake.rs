@@ -9,8 +9,11 @@ use miette::{
 
 use crate::text::{FileId, Place, Sources, Text};
 
-/// More than this many mistakes are counted instead of shown: nobody reads on.
-const SHOWN: usize = 200;
+/// No more mistakes than this are shown: nobody reads on.
+pub(super) const ENOUGH: usize = 200;
+
+/// No more known words than this are listed.
+const LISTED: usize = 60;
 
 /// One thing that is wrong with a constitution or with a manifest's claim.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,14 +55,12 @@ impl LawError {
         mistakes.sort_by(|a, b| (a.place, &a.message).cmp(&(b.place, &b.message)));
         mistakes.dedup();
         let count = mistakes.len();
-        mistakes.truncate(SHOWN);
-        let mut headline = match count {
+        mistakes.truncate(ENOUGH);
+        let headline = match count {
             1 => "the constitution is wrong in one place".to_owned(),
-            _ => format!("the constitution is wrong in {count} places"),
+            2..=ENOUGH => format!("the constitution is wrong in {count} places"),
+            _ => format!("the constitution is wrong in more than {ENOUGH} places, such as"),
         };
-        if count > SHOWN {
-            headline.push_str(&format!("; the first {SHOWN} are"));
-        }
         let mut last: Option<(FileId, Arc<Excerpted>)> = None;
         let mistakes = mistakes
             .into_iter()
@@ -87,6 +88,7 @@ impl LawError {
     }
 
     /// Those that are shown, in the order of files and places.
+    #[cfg(test)]
     pub(crate) fn mistakes(&self) -> impl Iterator<Item = &Mistake> {
         self.mistakes.iter().map(|shown| &shown.mistake)
     }
@@ -181,7 +183,7 @@ impl SourceCode for Excerpted {
 }
 
 /// The known word that `word` was most likely meant to be.
-pub(crate) fn meant<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+pub(super) fn meant<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     // Longer words are no slips of the pen, and the comparison is quadratic.
     if word.len() > 80 {
         return None;
@@ -196,13 +198,17 @@ pub(crate) fn meant<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
 }
 
 /// `` `a`, `b`, `c` ``
-pub(crate) fn listed<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let quoted: Vec<String> = words.into_iter().map(quoted).collect();
-    quoted.join(", ")
+pub(super) fn listed(words: &[&str]) -> String {
+    let shown = words.iter().take(LISTED).map(|word| quoted(word));
+    let mut shown: Vec<String> = shown.collect();
+    if let Some(more @ 1..) = words.len().checked_sub(LISTED) {
+        shown.push(format!("and {more} more"));
+    }
+    shown.join(", ")
 }
 
 /// A word of the file between backquotes, cut where it is long, with nothing that steers a terminal.
-pub(crate) fn quoted(word: &str) -> String {
+pub(super) fn quoted(word: &str) -> String {
     let mut short: String = printable(word).chars().take(60).collect();
     if short.len() < word.len() {
         short.push('…');

@@ -24,7 +24,7 @@ const BUILT_IN_NAME: &str = "the built-in WebWaka law";
 pub(crate) const FILE_NAME: &str = "constitution.toml";
 
 /// A law of more bytes is none that a person wrote.
-const MOST_BYTES: u64 = 1 << 20;
+const MOST_BYTES: u64 = 1 << 18;
 
 const ABSENT: &str = "there is no such file";
 

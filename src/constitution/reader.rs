@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::glob::{Glob, GlobKind};
-use super::mistake::{Mistake, listed, meant, quoted};
+use super::mistake::{ENOUGH, Mistake, listed, meant, quoted};
 use super::{Constitution, LayerId, Selector};
 use crate::text::{FileId, Place, Text};
 
@@ -50,7 +50,7 @@ impl<'t> Reader<'t> {
             torn: false,
         };
         let (document, errors) = DeTable::parse_recoverable(text.as_str());
-        for error in errors {
+        for error in errors.into_iter().take(ENOUGH + 1) {
             let end = text.as_str().len();
             let range = error.span().unwrap_or(end..end);
             if error.message() == "duplicate key" {
@@ -135,13 +135,16 @@ impl<'t> Reader<'t> {
 
     /// Reports `word` as none of the `known` ones.
     pub(super) fn unknown(&mut self, range: Range<usize>, what: &str, word: &str, known: &[&str]) {
+        if self.mistakes.len() > ENOUGH {
+            return;
+        }
         let label = match meant(word, known) {
             Some(name) => format!("did you mean `{name}`?"),
             None => "not known".to_owned(),
         };
         let help = match known {
             [] => format!("no {what} is known here"),
-            _ => format!("known: {}", listed(known.iter().copied())),
+            _ => format!("known: {}", listed(known)),
         };
         let message = format!("unknown {what} {}", quoted(word));
         self.mistake(range, message, label, Some(help));
@@ -292,7 +295,11 @@ impl<'t> Reader<'t> {
         let found = known.iter().find(|(name, _)| *name == word.text);
         if found.is_none() {
             let names: Vec<&str> = known.iter().map(|(name, _)| *name).collect();
-            self.unknown(word.range, key, &word.text, &names);
+            let what = match key {
+                "plane" | "state" | "level" => key.to_owned(),
+                _ => format!("value of `{key}`:"),
+            };
+            self.unknown(word.range, &what, &word.text, &names);
         }
         found.map(|(_, value)| *value)
     }
