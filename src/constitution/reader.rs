@@ -105,6 +105,10 @@ impl<'t> Reader<'t> {
         label: impl Into<String>,
         help: Option<String>,
     ) {
+        // Every place costs a walk along its line, and a hostile line is long.
+        if self.mistakes.len() > ENOUGH {
+            return;
+        }
         let place = self.place(range.clone());
         if self
             .broken
@@ -135,6 +139,7 @@ impl<'t> Reader<'t> {
 
     /// Reports `word` as none of the `known` ones.
     pub(super) fn unknown(&mut self, range: Range<usize>, what: &str, word: &str, known: &[&str]) {
+        // What was meant is not worth asking any more.
         if self.mistakes.len() > ENOUGH {
             return;
         }
