@@ -1,13 +1,18 @@
 //! The law as data: layers, assignments, structures, catalogue, levels.
 
 mod catalogue;
+mod claim;
 mod glob;
+mod mistake;
 mod parse;
+mod reader;
 
 use std::collections::BTreeMap;
 
 pub(crate) use catalogue::{Catalogue, Engine};
 pub(crate) use glob::Glob;
+pub(crate) use mistake::{LawError, Mistake};
+pub(crate) use parse::{Draft, FILE_NAME};
 
 use crate::finding::Level;
 use crate::text::Place;
@@ -25,6 +30,27 @@ pub(crate) enum Plane {
     Composition,
     /// Shared code of no layer: its users answer for what it carries.
     Neutral,
+}
+
+impl Plane {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Capability,
+        Self::Runtime,
+        Self::Federation,
+        Self::Composition,
+        Self::Neutral,
+    ];
+
+    /// As a constitution writes it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Capability => "capability",
+            Self::Runtime => "runtime",
+            Self::Federation => "federation",
+            Self::Composition => "composition",
+            Self::Neutral => "neutral",
+        }
+    }
 }
 
 /// A layer, as an index into [`Constitution::layers`].
@@ -83,6 +109,24 @@ pub(crate) enum State {
     Activated,
 }
 
+impl State {
+    pub(crate) const ALL: [Self; 4] =
+        [Self::Frozen, Self::Dormant, Self::Ratified, Self::Activated];
+
+    /// As a constitution writes it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Frozen => "frozen",
+            Self::Dormant => "dormant",
+            Self::Ratified => "ratified",
+            Self::Activated => "activated",
+        }
+    }
+}
+
+/// The runtime modes of Section VI.
+pub(crate) const MODES: [&str; 2] = ["multi-tenant-saas", "dedicated-enterprise"];
+
 /// One `[[structure]]`, or what a manifest says of itself; each key is optional.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Structure {
@@ -93,6 +137,22 @@ pub(crate) struct Structure {
     pub(crate) phase: Option<u8>,
     pub(crate) modes: Option<Vec<String>>,
     pub(crate) place: Option<Place>,
+}
+
+impl Structure {
+    /// The id without its version: `RUNTIME-ADAPTER-DATABASE`.
+    pub(crate) fn code(&self) -> &str {
+        match self.id.rsplit_once("-v") {
+            Some((code, version)) if is_version(version) => code,
+            _ => &self.id,
+        }
+    }
+}
+
+/// Whether `text` is `<MAJOR.MINOR.PATCH>`.
+fn is_version(text: &str) -> bool {
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    text.split('.').count() == 3 && text.split('.').all(number)
 }
 
 /// `[package.metadata.constitution]` of one manifest.
@@ -152,5 +212,12 @@ impl Constitution {
             .iter()
             .position(|layer| layer.name == name)
             .map(LayerId)
+    }
+
+    /// The first entry of the registry with this id or this code.
+    pub(crate) fn structure_named(&self, name: &str) -> Option<&Structure> {
+        self.structures
+            .iter()
+            .find(|structure| structure.id == name || structure.code() == name)
     }
 }

@@ -3,9 +3,10 @@
 mod check;
 mod clause;
 pub mod cli;
-//mod constitution;
+mod constitution;
 mod facts;
 pub mod finding;
+mod layering;
 mod report;
 mod rules;
 #[cfg(test)]

@@ -1,0 +1,71 @@
+//! `[[structure]]`: the registry, and what a manifest may say of its own structure.
+
+use super::super::mistake::quoted;
+use super::super::reader::{Reader, Table};
+use super::super::{Constitution, MODES, State, Structure};
+
+const KEYS: &[&str] = &["id", "role", "state", "phase", "modes"];
+
+/// Section III numbers its phases 0 to 6.
+const LAST_PHASE: u8 = 6;
+
+/// Adds the structures of `root`; one that is there already is described anew where keys are given.
+pub(super) fn add(law: &mut Constitution, reader: &mut Reader<'_>, root: &Table<'_>) {
+    let mut own: Vec<String> = Vec::new();
+    for table in reader.tables(root, "structure") {
+        reader.keys(&table, KEYS);
+        if !table.has("id") {
+            let what = "is its name, such as `RUNTIME-ADAPTER-DATABASE-v0.1.0`";
+            reader.missing(&table, "id", what);
+        }
+        let mut structure = description(reader, &table);
+        let Some(id) = reader.word(&table, "id") else {
+            continue;
+        };
+        if own.contains(&id.text) {
+            let message = format!("the structure {} is written twice", quoted(&id.text));
+            reader.mistake(id.range, message, "a second time", None);
+            continue;
+        }
+        own.push(id.text.clone());
+        structure.id = id.text;
+        match law.structures.iter_mut().find(|s| s.id == structure.id) {
+            Some(known) => amend(known, structure),
+            None => law.structures.push(structure),
+        }
+    }
+}
+
+fn amend(known: &mut Structure, new: Structure) {
+    known.role = new.role.or(known.role.take());
+    known.state = new.state.or(known.state);
+    known.phase = new.phase.or(known.phase);
+    known.modes = new.modes.or(known.modes.take());
+    known.place = new.place;
+}
+
+/// `role`, `state`, `phase` and `modes` of `table`; the id is left empty.
+pub(in super::super) fn description(reader: &mut Reader<'_>, table: &Table<'_>) -> Structure {
+    let states = State::ALL.map(|state| (state.name(), state));
+    Structure {
+        id: String::new(),
+        role: reader.word(table, "role").map(|word| word.text),
+        state: reader.choice(table, "state", &states),
+        phase: reader.number(table, "phase", LAST_PHASE),
+        modes: modes(reader, table),
+        place: reader.place(table.range()),
+    }
+}
+
+fn modes(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Vec<String>> {
+    let words = reader.words(table, "modes")?;
+    let mut modes = Vec::new();
+    for word in words {
+        if MODES.contains(&word.text.as_str()) {
+            modes.push(word.text);
+        } else {
+            reader.unknown(word.range, "mode", &word.text, &MODES);
+        }
+    }
+    Some(modes)
+}

@@ -1,0 +1,82 @@
+//! Which structure a package or module is part of, and how far that one is allowed to be.
+
+use std::collections::BTreeMap;
+
+use super::Assigned;
+use super::selectors::Found;
+use crate::constitution::{Claim, Constitution, LayerId, Plane, State};
+
+/// `found` is the assignment that gave the package its layer, if one did.
+pub(super) fn of_package(
+    law: &Constitution,
+    claim: Option<&Claim>,
+    found: Option<&Found<'_>>,
+    layer: LayerId,
+    name: &str,
+) -> Option<String> {
+    let claimed = claim.map(|claim| claim.structure.id.as_str());
+    let claimed = claimed.filter(|id| !id.is_empty());
+    let given = claimed.or(found.and_then(|found| found.structure));
+    if let Some(given) = given {
+        return Some(canonical(law, given));
+    }
+    let runtime = law.layer(layer).plane == Plane::Runtime;
+    runtime.then(|| by_name(law, name))
+}
+
+/// `whole` is what the module's package has.
+pub(super) fn of_module(
+    law: &Constitution,
+    found: &Found<'_>,
+    whole: Option<&Assigned>,
+    package: &str,
+) -> Option<String> {
+    if let Some(given) = found.structure {
+        return Some(canonical(law, given));
+    }
+    let plane = law.layer(found.layer).plane;
+    // Of another plane, the package's structure is not the module's.
+    match whole.filter(|whole| law.layer(whole.layer).plane == plane) {
+        Some(whole) => whole.structure.clone(),
+        None => (plane == Plane::Runtime).then(|| by_name(law, package)),
+    }
+}
+
+/// A registered structure goes by its code, whether it was named by code or by id.
+fn canonical(law: &Constitution, name: &str) -> String {
+    let known = law.structure_named(name);
+    known.map_or(name, |structure| structure.code()).to_owned()
+}
+
+/// The registry's entry whose code is the package's name in capitals, else the package by itself.
+fn by_name(law: &Constitution, name: &str) -> String {
+    let short = name.strip_prefix("webwaka-").unwrap_or(name);
+    let code = short.to_uppercase();
+    let known = law.structures.iter().any(|entry| entry.code() == code);
+    if known { code } else { name.to_owned() }
+}
+
+/// The strictest state that anyone gives each structure: a manifest cannot lift what the registry says.
+pub(super) fn states(
+    law: &Constitution,
+    claims: &[Option<Claim>],
+    packages: &[Option<Assigned>],
+) -> BTreeMap<String, State> {
+    let mut states = BTreeMap::new();
+    let mut give = |structure: &str, state: Option<State>| {
+        if let Some(state) = state {
+            let strictest = states.entry(structure.to_owned()).or_insert(state);
+            *strictest = state.min(*strictest);
+        }
+    };
+    for entry in &law.structures {
+        give(entry.code(), entry.state);
+    }
+    for (assigned, claim) in packages.iter().zip(claims) {
+        let structure = assigned.as_ref().and_then(|a| a.structure.as_deref());
+        if let (Some(structure), Some(claim)) = (structure, claim) {
+            give(structure, claim.structure.state);
+        }
+    }
+    states
+}
