@@ -48,6 +48,11 @@ pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     let threads = request.threads.map_or(2, |threads| threads.get());
     let reading = crate::facts::Reading {
         threads,
+        keeping: match &request.cache {
+            Cache::Target => crate::facts::cache::Keeping::Target(workspace.target_directory.clone()),
+            Cache::At(folder) => crate::facts::cache::Keeping::At(folder.clone()),
+            Cache::Off => crate::facts::cache::Keeping::Nowhere,
+        },
         progress: &std::sync::atomic::AtomicUsize::new(0),
     };
     let (facts, _names) = crate::facts::gather(workspace, &reading, &|_, _| false);

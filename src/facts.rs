@@ -1,6 +1,6 @@
 //! What is true of a workspace: its graph, its modules, its names. Facts know no rules.
 
-mod cache;
+pub(crate) mod cache;
 mod cargo;
 pub(crate) mod file;
 pub(crate) mod graph;
@@ -21,6 +21,7 @@ mod scratch;
 pub(crate) mod symbols;
 mod trace;
 pub(crate) mod tree;
+mod vault;
 mod wanted;
 mod workspace;
 
@@ -51,6 +52,7 @@ pub(crate) struct Facts {
 /// How the source files are to be read.
 pub(crate) struct Reading<'r> {
     pub(crate) threads: usize,
+    pub(crate) keeping: cache::Keeping,
     /// Counts the files that are done.
     pub(crate) progress: &'r AtomicUsize,
 }
@@ -63,8 +65,8 @@ pub(crate) fn gather(workspace: graph::Workspace, reading: &Reading<'_>, interes
         target_directory,
         mut blind_spots,
     } = workspace;
-    let shared = Mutex::new(symbols::Symbols::default());
-    let cache = cache::Cache::default();
+    let (cache, symbols) = cache::Cache::open(reading.keeping.vault(sources.root()));
+    let shared = Mutex::new(symbols);
     let files = {
         let mut within: Vec<PathBuf> = vec![sources.root().to_owned()];
         within.extend(graph.packages.iter().map(|package| package.folder.clone()));
@@ -80,6 +82,7 @@ pub(crate) fn gather(workspace: graph::Workspace, reading: &Reading<'_>, interes
         load::load(&load, roots.map(|target| target.root.clone()).collect())
     };
     let symbols = shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    cache.save(&symbols);
     let tree = tree::build(&graph, &files, &symbols, &mut sources);
     blind_spots.extend(tree.blind_spots.iter().cloned());
     let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
