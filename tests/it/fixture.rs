@@ -11,8 +11,8 @@
 //! ```
 //!
 //! **Headers.** `//- PATH` opens a file, `PATH` being relative to the workspace's root. `//- crate:NAME …`
-//! opens a package; the text that follows is its root file (`src/lib.rs`, or `src/main.rs` for `kind:bin`);
-//! with no text there is no such file. Its further keys, each optional:
+//! opens a package; the text that follows is its root file (`src/lib.rs`, or `src/main.rs` for `kind:bin`).
+//! Its further keys, each optional:
 //!
 //! | key | meaning |
 //! |---|---|
@@ -103,10 +103,9 @@ impl Workspace {
                     packages.push(package);
                     root
                 } else {
-                    let path = header.trim().to_owned();
-                    workspace.files.entry(path.clone()).or_default();
-                    path
+                    header.trim().to_owned()
                 };
+                workspace.files.entry(path.clone()).or_default();
                 open = Some(path);
             } else if let Some(path) = &open {
                 let file = workspace.files.entry(path.clone()).or_default();
@@ -117,7 +116,7 @@ impl Workspace {
         if open.is_none() {
             return Err("no header: a workspace opens with `//- `".to_owned());
         }
-        workspace.generate(&packages)?;
+        workspace.generate(&packages);
         for (path, text) in &workspace.files {
             let marks = marks(path, text).map_err(|error| format!("{path}:{error}"))?;
             workspace.marks.extend(marks);
@@ -125,18 +124,16 @@ impl Workspace {
         Ok(workspace)
     }
 
-    fn generate(&mut self, packages: &[Package]) -> Result<(), String> {
+    fn generate(&mut self, packages: &[Package]) {
         let mut root = "[workspace]\nresolver = \"2\"\nmembers = [\n".to_owned();
         for package in packages {
             let _ = writeln!(root, "    \"{}\",", package.folder);
             let manifest = format!("{}/Cargo.toml", package.folder);
-            if !self.files.contains_key(&manifest) {
-                self.files.insert(manifest, package.manifest(packages)?);
-            }
+            let generated = || package.manifest(packages);
+            self.files.entry(manifest).or_insert_with(generated);
         }
         root.push_str("]\n");
         self.files.entry("Cargo.toml".to_owned()).or_insert(root);
-        Ok(())
     }
 
     /// Writes every file below `folder`.
@@ -191,7 +188,11 @@ impl Workspace {
             other => return Err(format!("unknown verdict `{other}`")),
         };
         if code != run.code {
-            let _ = writeln!(problems, "  `{}` with exit code {}", report.verdict, run.code);
+            let _ = writeln!(
+                problems,
+                "  `{}` with exit code {}",
+                report.verdict, run.code
+            );
         }
         if problems.is_empty() {
             Ok(())
@@ -216,7 +217,12 @@ impl Workspace {
         for found in report.all() {
             let free = found.level == "note" || ignoring.contains(&found.rule.as_str());
             if !free && !self.marks.iter().any(|it| it.covers(found)) {
-                let Found { level, rule, message, .. } = found;
+                let Found {
+                    level,
+                    rule,
+                    message,
+                    ..
+                } = found;
                 let what = format!("unexpected  {level} {rule}: {message}");
                 problems.insert((found.file.clone(), found.line, what));
             }
@@ -225,7 +231,11 @@ impl Workspace {
         for (file, line, what) in problems {
             let index = usize::try_from(line).map_or(usize::MAX, |it| it - 1);
             let text = self.files.get(&file).and_then(|it| it.lines().nth(index));
-            let _ = writeln!(shown, "  {what}\n    {file}:{line} | {}", text.unwrap_or(""));
+            let _ = writeln!(
+                shown,
+                "  {what}\n    {file}:{line} | {}",
+                text.unwrap_or("")
+            );
         }
         shown
     }
@@ -311,7 +321,7 @@ impl Package {
         format!("{}/src/{file}.rs", self.folder)
     }
 
-    fn manifest(&self, all: &[Self]) -> Result<String, String> {
+    fn manifest(&self, all: &[Self]) -> String {
         let mut tables = vec![format!(
             "[package]\nname = \"{}\"{}\nversion = \"0.0.0\"\nedition = \"{}\"\n",
             self.name, self.mark, self.edition
@@ -350,7 +360,7 @@ impl Package {
             let lines: Vec<_> = here.map(|it| it.line(self, all)).collect();
             table(name, lines);
         }
-        Ok(tables.join("\n"))
+        tables.join("\n")
     }
 }
 
@@ -481,7 +491,7 @@ x = { version = "*" } #~ warning a, b
 "#
     );
     assert!(workspace.files["Cargo.toml"].contains("\n    \"shared/common\",\n"));
-    assert!(!workspace.files.contains_key("crates/cell/src/lib.rs"));
+    assert_eq!(workspace.files["crates/cell/src/lib.rs"], "");
 }
 
 #[test]

@@ -81,9 +81,8 @@ fn the_examples_hold() {
         let text = std::fs::read_to_string(&path).expect("a page can be read");
         all.extend(examples(&stem(&path), &text));
     }
-    let results = support::in_parallel(&all, |example| {
-        Workspace::parse(&example.text)?.verify(&[])
-    });
+    let results =
+        support::in_parallel(&all, |example| Workspace::parse(&example.text)?.verify(&[]));
     let problems: Vec<String> = all
         .iter()
         .zip(results)
