@@ -1,20 +1,10 @@
 //! Every way a name can hide: the fixtures of `fixtures/constructs`, sixteen constructs and their look-alikes.
 
-use crate::fixture::Workspace;
+use crate::fixture::{STUMP_RULES, Workspace};
 use crate::support;
 
 /// The constructs, as the file names in `fixtures/constructs` number them.
 const CONSTRUCTS: usize = 16;
-
-/// Laws about a runtime structure as a whole. The runtime packages of these fixtures are stumps that
-/// only exist to be named; what they lack as structures is not the question here.
-const BESIDE_THE_POINT: [&str; 5] = [
-    "structure-without-port",
-    "single-mode-structure",
-    "federation-contract",
-    "missing-structure",
-    "unknown-structure",
-];
 
 #[test]
 fn every_construct_is_found_where_it_stands_and_nothing_else() {
@@ -22,7 +12,7 @@ fn every_construct_is_found_where_it_stands_and_nothing_else() {
     let results = support::in_parallel(&files, |path| {
         let text = std::fs::read_to_string(path).expect("a fixture can be read");
         let workspace = Workspace::parse(&text)?;
-        workspace.verify(&BESIDE_THE_POINT)
+        workspace.verify(&STUMP_RULES)
     });
     let mut problems = Vec::new();
     for construct in 1..=CONSTRUCTS {

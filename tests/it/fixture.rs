@@ -43,11 +43,26 @@
 //! without a mark and a mark without a finding are both errors. Notes are free, unless marked `note rule-id`.
 //! `KEEP_FIXTURES=1` leaves the written workspaces behind and says where.
 
+mod mark;
+mod package;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
+use self::mark::{Demand, Mark};
+use self::package::Package;
 use crate::support::{self, Found, Report};
+
+/// Laws about a runtime structure as a whole. Where a fixture's runtime packages are stumps that only exist
+/// to be named, what they lack as structures is not the question.
+pub(crate) const STUMP_RULES: [&str; 5] = [
+    "structure-without-port",
+    "single-mode-structure",
+    "federation-contract",
+    "missing-structure",
+    "unknown-structure",
+];
 
 /// A whole workspace as text.
 #[derive(Debug, Default)]
@@ -55,37 +70,6 @@ pub(crate) struct Workspace {
     /// By path from the root, with `/`.
     pub(crate) files: BTreeMap<String, String>,
     pub(crate) marks: Vec<Mark>,
-}
-
-/// What is expected at one line.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Mark {
-    pub(crate) file: String,
-    pub(crate) line: u64,
-    pub(crate) rule: String,
-    pub(crate) demand: Demand,
-}
-
-/// Which findings satisfy a mark.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Demand {
-    /// A risk, a breach or a blind spot must be there.
-    Grave,
-    /// A finding of exactly this level must be there.
-    Level(String),
-    /// There may be one.
-    Allowed,
-}
-
-impl Mark {
-    fn covers(&self, found: &Found) -> bool {
-        let level = match &self.demand {
-            Demand::Grave => !matches!(found.level.as_str(), "note" | "warning"),
-            Demand::Level(level) => *level == found.level,
-            Demand::Allowed => true,
-        };
-        level && self.rule == found.rule && self.line == found.line && self.file == found.file
-    }
 }
 
 impl Workspace {
@@ -118,7 +102,7 @@ impl Workspace {
         }
         workspace.generate(&packages);
         for (path, text) in &workspace.files {
-            let marks = marks(path, text).map_err(|error| format!("{path}:{error}"))?;
+            let marks = mark::marks(path, text).map_err(|error| format!("{path}:{error}"))?;
             workspace.marks.extend(marks);
         }
         Ok(workspace)
@@ -239,226 +223,6 @@ impl Workspace {
         }
         shown
     }
-}
-
-/// A package whose manifest is generated.
-#[derive(Debug)]
-struct Package {
-    name: String,
-    folder: String,
-    /// As `#~ …`, to stand behind the name.
-    mark: String,
-    edition: String,
-    kind: String,
-    library: Option<String>,
-    layer: Option<String>,
-    structure: Option<String>,
-    features: Vec<(String, Vec<String>)>,
-    dependencies: Vec<Dependency>,
-}
-
-#[derive(Debug)]
-struct Dependency {
-    table: &'static str,
-    key: String,
-    package: String,
-    optional: bool,
-    mark: String,
-}
-
-impl Package {
-    fn parse(header: &str) -> Result<Self, String> {
-        let mut package = Self {
-            name: String::new(),
-            folder: String::new(),
-            mark: String::new(),
-            edition: "2021".to_owned(),
-            kind: "lib".to_owned(),
-            library: None,
-            layer: None,
-            structure: None,
-            features: Vec::new(),
-            dependencies: Vec::new(),
-        };
-        for word in header.split_whitespace() {
-            let (key, value) = word
-                .split_once(':')
-                .ok_or_else(|| format!("`{word}` is no `key:value`"))?;
-            match key {
-                "crate" => {
-                    let (name, mark) = split_marks(value);
-                    name.clone_into(&mut package.name);
-                    package.mark = mark;
-                    package.folder = format!("crates/{name}");
-                }
-                "deps" => {
-                    package.dependencies = value.split(',').map(Dependency::parse).collect();
-                }
-                "features" => {
-                    for feature in value.split(',') {
-                        let (name, list) = feature.split_once('=').unwrap_or((feature, ""));
-                        let list = list.split('+').filter(|it| !it.is_empty());
-                        let list = list.map(str::to_owned).collect();
-                        package.features.push((name.to_owned(), list));
-                    }
-                }
-                "layer" => package.layer = Some(value.to_owned()),
-                "structure" => package.structure = Some(value.to_owned()),
-                "edition" => value.clone_into(&mut package.edition),
-                "kind" if ["lib", "bin", "proc-macro"].contains(&value) => {
-                    value.clone_into(&mut package.kind);
-                }
-                "lib" => package.library = Some(value.to_owned()),
-                "at" => value.clone_into(&mut package.folder),
-                _ => return Err(format!("unknown key or value in `{word}`")),
-            }
-        }
-        Ok(package)
-    }
-
-    fn root_file(&self) -> String {
-        let file = if self.kind == "bin" { "main" } else { "lib" };
-        format!("{}/src/{file}.rs", self.folder)
-    }
-
-    fn manifest(&self, all: &[Self]) -> String {
-        let mut tables = vec![format!(
-            "[package]\nname = \"{}\"{}\nversion = \"0.0.0\"\nedition = \"{}\"\n",
-            self.name, self.mark, self.edition
-        )];
-        let mut table = |name: &str, lines: Vec<String>| {
-            if !lines.is_empty() {
-                tables.push(format!("[{name}]\n{}\n", lines.join("\n")));
-            }
-        };
-        let entry = |key: &str, value: &Option<String>| {
-            let value = value.as_ref()?;
-            Some(format!("{key} = \"{value}\""))
-        };
-        let claim = [
-            entry("layer", &self.layer),
-            entry("structure", &self.structure),
-        ];
-        table(
-            "package.metadata.constitution",
-            claim.into_iter().flatten().collect(),
-        );
-        let mut library: Vec<String> = entry("name", &self.library).into_iter().collect();
-        if self.kind == "proc-macro" {
-            library.push("proc-macro = true".to_owned());
-        }
-        table("lib", library);
-        let features = self.features.iter();
-        table(
-            "features",
-            features
-                .map(|(name, list)| format!("{name} = {list:?}"))
-                .collect(),
-        );
-        for name in ["dependencies", "dev-dependencies", "build-dependencies"] {
-            let here = self.dependencies.iter().filter(|it| it.table == name);
-            let lines: Vec<_> = here.map(|it| it.line(self, all)).collect();
-            table(name, lines);
-        }
-        tables.join("\n")
-    }
-}
-
-impl Dependency {
-    fn parse(text: &str) -> Self {
-        let (text, mark) = split_marks(text);
-        let (table, text) = match text.split_once(':') {
-            Some(("dev", rest)) => ("dev-dependencies", rest),
-            Some(("build", rest)) => ("build-dependencies", rest),
-            _ => ("dependencies", text),
-        };
-        let (text, optional) = match text.strip_suffix('?') {
-            Some(rest) => (rest, true),
-            None => (text, false),
-        };
-        let (key, package) = text.split_once('=').unwrap_or((text, text));
-        Self {
-            table,
-            key: key.to_owned(),
-            package: package.to_owned(),
-            optional,
-            mark,
-        }
-    }
-
-    fn line(&self, from: &Package, all: &[Package]) -> String {
-        let mut values = match all.iter().find(|it| it.name == self.package) {
-            Some(package) => {
-                let up = "../".repeat(from.folder.split('/').count());
-                vec![format!("path = \"{up}{}\"", package.folder)]
-            }
-            None => vec!["version = \"*\"".to_owned()],
-        };
-        if self.key != self.package {
-            values.push(format!("package = \"{}\"", self.package));
-        }
-        if self.optional {
-            values.push("optional = true".to_owned());
-        }
-        format!("{} = {{ {} }}{}", self.key, values.join(", "), self.mark)
-    }
-}
-
-/// `sqlx~a~warning:b` as `sqlx` and ` #~ a, warning b`.
-fn split_marks(text: &str) -> (&str, String) {
-    match text.split_once('~') {
-        None => (text, String::new()),
-        Some((text, marks)) => {
-            let marks = marks.replace('~', ", ").replace(':', " ");
-            (text, format!(" #~ {marks}"))
-        }
-    }
-}
-
-/// The marks of one file; the error begins with the line.
-fn marks(path: &str, text: &str) -> Result<Vec<Mark>, String> {
-    let (open, close) = match Path::new(path).extension().and_then(|it| it.to_str()) {
-        Some("rs") => ("//~", ""),
-        Some("toml" | "lock") => ("#~", ""),
-        Some("md") => ("<!--~", "-->"),
-        _ => return Ok(Vec::new()),
-    };
-    let mut marks = Vec::new();
-    for (at, line) in text.lines().enumerate() {
-        let Some((_, said)) = line.rsplit_once(open) else {
-            continue;
-        };
-        let said = said.trim_end().trim_end_matches(close);
-        let rules = said.trim_start_matches('^');
-        let line = at + 1 - (said.len() - rules.len());
-        for rule in rules.split(',') {
-            let (rule, demand) =
-                mark(rule.trim()).ok_or_else(|| format!("{}: no mark: `{rule}`", at + 1))?;
-            marks.push(Mark {
-                file: path.to_owned(),
-                line: line as u64,
-                rule,
-                demand,
-            });
-        }
-    }
-    Ok(marks)
-}
-
-fn mark(text: &str) -> Option<(String, Demand)> {
-    let (rule, demand) = if let Some(rule) = text.strip_prefix('?') {
-        (rule, Demand::Allowed)
-    } else if let Some((level, rule)) = text.split_once(' ') {
-        if !["note", "warning", "risk", "breach"].contains(&level) {
-            return None;
-        }
-        (rule, Demand::Level(level.to_owned()))
-    } else {
-        (text, Demand::Grave)
-    };
-    let kebab = |part: &str| !part.is_empty() && part.bytes().all(|it| it.is_ascii_lowercase());
-    let valid = rule.split('-').all(kebab);
-    valid.then(|| (rule.to_owned(), demand))
 }
 
 #[test]
