@@ -49,7 +49,9 @@ pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     let reading = crate::facts::Reading {
         threads,
         keeping: match &request.cache {
-            Cache::Target => crate::facts::cache::Keeping::Target(workspace.target_directory.clone()),
+            Cache::Target => {
+                crate::facts::cache::Keeping::Target(workspace.target_directory.clone())
+            }
             Cache::At(folder) => crate::facts::cache::Keeping::At(folder.clone()),
             Cache::Off => crate::facts::cache::Keeping::Nowhere,
         },
@@ -60,7 +62,12 @@ pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     Ok(Outcome {
         findings: Vec::new(),
         blind_spots: facts.blind_spots,
-        checked: Checked { packages: facts.graph.packages.len(), files: facts.files, modules: facts.modules.len(), edges: facts.references.len() },
+        checked: Checked {
+            packages: facts.graph.packages.len(),
+            files: facts.files,
+            modules: facts.modules.len(),
+            edges: facts.references.len(),
+        },
         sources: facts.sources,
     })
 }

@@ -58,7 +58,11 @@ pub(crate) struct Reading<'r> {
 }
 
 /// Reads every source file of a workspace and resolves its names.
-pub(crate) fn gather(workspace: graph::Workspace, reading: &Reading<'_>, interest: Interest<'_>) -> (Facts, NameTable) {
+pub(crate) fn gather(
+    workspace: graph::Workspace,
+    reading: &Reading<'_>,
+    interest: Interest<'_>,
+) -> (Facts, NameTable) {
     let graph::Workspace {
         graph,
         mut sources,
@@ -70,7 +74,10 @@ pub(crate) fn gather(workspace: graph::Workspace, reading: &Reading<'_>, interes
     let files = {
         let mut within: Vec<PathBuf> = vec![sources.root().to_owned()];
         within.extend(graph.packages.iter().map(|package| package.folder.clone()));
-        let within = within.iter().filter_map(|folder| folder.canonicalize().ok()).collect();
+        let within = within
+            .iter()
+            .filter_map(|folder| folder.canonicalize().ok())
+            .collect();
         let load = load::Load {
             within,
             threads: reading.threads,
@@ -81,12 +88,15 @@ pub(crate) fn gather(workspace: graph::Workspace, reading: &Reading<'_>, interes
         let roots = graph.packages.iter().flat_map(|package| &package.targets);
         load::load(&load, roots.map(|target| target.root.clone()).collect())
     };
-    let symbols = shared.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    let symbols = shared
+        .into_inner()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     cache.save(&symbols);
     let tree = tree::build(&graph, &files, &symbols, &mut sources);
     blind_spots.extend(tree.blind_spots.iter().cloned());
     let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
-    let names::Resolved { table, references } = names::resolve(tree, &graph, symbols, interest);
+    let names::Resolved { table, references } =
+        names::resolve(tree, &graph, symbols, interest, reading.threads);
     let facts = Facts {
         sources,
         target_directory,

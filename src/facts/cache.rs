@@ -46,7 +46,10 @@ impl Cache {
     /// nothing in it.
     pub(crate) fn open(vault: Option<Vault>) -> (Self, Symbols) {
         let empty = |vault| {
-            let cache = Self { vault, ..Self::default() };
+            let cache = Self {
+                vault,
+                ..Self::default()
+            };
             (cache, Symbols::default())
         };
         let Some(bytes) = vault.as_ref().and_then(|vault| vault.load(FILE)) else {
@@ -59,7 +62,8 @@ impl Cache {
         let mut known = HashMap::with_capacity(index.entries.len());
         for (digest, at, len) in index.entries {
             let place = usize::try_from(at).ok().zip(usize::try_from(len).ok());
-            let Some((at, len)) = place.filter(|(at, len)| at.checked_add(*len).is_some_and(|end| end <= facts.len()))
+            let Some((at, len)) = place
+                .filter(|(at, len)| at.checked_add(*len).is_some_and(|end| end <= facts.len()))
             else {
                 return empty(vault);
             };
@@ -103,7 +107,10 @@ impl Cache {
         let Some(vault) = self.vault.filter(|_| self.changed.load(Ordering::Relaxed)) else {
             return;
         };
-        let mut kept = self.kept.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self
+            .kept
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
         kept.sort_by_key(|(digest, _)| *digest);
         kept.dedup_by_key(|(digest, _)| *digest);
         let mut index = Index {
@@ -116,7 +123,9 @@ impl Cache {
                 Kept::Known(start, end) => &self.bytes[*start..*end],
                 Kept::Added(bytes) => bytes,
             };
-            index.entries.push((digest, facts.len() as u64, bytes.len() as u64));
+            index
+                .entries
+                .push((digest, facts.len() as u64, bytes.len() as u64));
             facts.extend_from_slice(bytes);
         }
         if let Ok(mut bytes) = postcard::to_stdvec(&index) {

@@ -224,9 +224,15 @@ pub(crate) struct PathUse {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Type {
     /// References and parentheses are seen through.
-    Path { path: PathIndex, arguments: Vec<TypeIndex> },
+    Path {
+        path: PathIndex,
+        arguments: Vec<TypeIndex>,
+    },
     /// `<A as B>::C`, `Self::C`.
-    Associated { of: TypeIndex, name: Symbol },
+    Associated {
+        of: TypeIndex,
+        name: Symbol,
+    },
     /// `impl A + B`, `dyn A + B`, a generic parameter with its bounds; `Output = T` comes along.
     Bounds(Vec<TypeIndex>),
     /// Tuples, arrays, function pointers: their parts.

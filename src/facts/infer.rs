@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::facts::file::{ItemKind, MemberKind, Owner, Step, Type, TypeIndex};
 use crate::facts::reference::ModuleId;
@@ -43,7 +44,9 @@ impl Shape {
                     names.push(*found);
                     waiting.extend(parts.iter().rev().map(|part| &**part));
                 }
-                Self::Parts(parts) | Self::Bounds(parts) => waiting.extend(parts.iter().rev().map(|part| &**part)),
+                Self::Parts(parts) | Self::Bounds(parts) => {
+                    waiting.extend(parts.iter().rev().map(|part| &**part))
+                }
                 Self::Unknown => {}
             }
         }
@@ -71,17 +74,20 @@ pub(crate) struct Inferred {
 }
 
 /// Members by the item that has them.
-type Members = HashMap<(ItemId, MemberKind, Symbol), Vec<(u32, u32)>>;
+#[derive(Default)]
+pub(crate) struct Members {
+    declared: HashMap<(ItemId, MemberKind, Symbol), Vec<(u32, u32)>>,
+    /// The traits that an item's `impl`s name.
+    traits: HashMap<ItemId, Vec<ItemId>>,
+}
 
 /// Tells types. Results of one instance at a time.
 pub(crate) struct Inference<'r> {
     resolver: &'r mut Resolver,
-    members: Members,
-    /// The traits that an item's `impl`s name.
-    traits: HashMap<ItemId, Vec<ItemId>>,
+    members: &'r Members,
     types: HashMap<(u32, TypeIndex), Rc<Shape>>,
     unknown: Rc<Shape>,
-    words: Words,
+    words: &'r Words,
 }
 
 /// Names of the standard library that hand on what they hold.
@@ -95,20 +101,120 @@ pub(crate) struct Words {
 }
 
 const POINTERS: &[&str] = &[
-    "Box", "Rc", "Arc", "Pin", "Ref", "RefMut", "MutexGuard", "RwLockReadGuard", "RwLockWriteGuard", "Cow",
-    "LazyLock", "LazyCell", "ManuallyDrop",
+    "Box",
+    "Rc",
+    "Arc",
+    "Pin",
+    "Ref",
+    "RefMut",
+    "MutexGuard",
+    "RwLockReadGuard",
+    "RwLockWriteGuard",
+    "Cow",
+    "LazyLock",
+    "LazyCell",
+    "ManuallyDrop",
 ];
 
 const UNWRAPPING: &[&str] = &[
-    "unwrap", "expect", "unwrap_or", "unwrap_or_else", "unwrap_or_default", "lock", "read", "write", "borrow",
-    "borrow_mut", "get", "get_mut", "get_or_init", "next", "first", "last", "pop", "take", "into_inner", "deref",
-    "unwrap_unchecked", "load", "load_full", "upgrade", "remove",
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "lock",
+    "read",
+    "write",
+    "borrow",
+    "borrow_mut",
+    "get",
+    "get_mut",
+    "get_or_init",
+    "next",
+    "first",
+    "last",
+    "pop",
+    "take",
+    "into_inner",
+    "deref",
+    "unwrap_unchecked",
+    "load",
+    "load_full",
+    "upgrade",
+    "remove",
 ];
 
 const KEEPING: &[&str] = &[
-    "clone", "as_ref", "as_mut", "as_deref", "as_deref_mut", "iter", "iter_mut", "into_iter", "ok", "ok_or",
-    "ok_or_else", "map_err", "to_owned", "cloned", "copied", "or_else", "borrow", "by_ref", "filter", "await",
+    "clone",
+    "as_ref",
+    "as_mut",
+    "as_deref",
+    "as_deref_mut",
+    "iter",
+    "iter_mut",
+    "into_iter",
+    "ok",
+    "ok_or",
+    "ok_or_else",
+    "map_err",
+    "to_owned",
+    "cloned",
+    "copied",
+    "or_else",
+    "borrow",
+    "by_ref",
+    "filter",
+    "await",
 ];
+
+impl Members {
+    /// The members of every type and trait that is read.
+    pub(crate) fn new(resolver: &mut Resolver) -> Self {
+        let mut members = Self::default();
+        for number in 0..resolver.tree.instances.len() {
+            let facts = Arc::clone(&resolver.instance(number).facts);
+            let base = resolver.instance(number).item_base;
+            let mut selfs: Vec<Vec<ItemId>> = Vec::with_capacity(facts.impls.len());
+            for one in &facts.impls {
+                let items = match facts.types[one.self_type as usize] {
+                    Type::Path { path, .. } => items_of(&resolver.path(number, path)),
+                    _ => Vec::new(),
+                };
+                if let Some(path) = one.trait_ {
+                    let traits = items_of(&resolver.path(number, path));
+                    for &item in &items {
+                        members.traits.entry(item).or_default().extend(&traits);
+                    }
+                }
+                selfs.push(items);
+            }
+            for (index, member) in facts.members.iter().enumerate() {
+                let owners = match member.owner {
+                    Owner::Item(item) => vec![base + item],
+                    Owner::Impl(one) => selfs[one as usize].clone(),
+                };
+                for owner in owners {
+                    let key = (owner, member.kind, member.name);
+                    members
+                        .declared
+                        .entry(key)
+                        .or_default()
+                        .push((number as u32, index as u32));
+                }
+            }
+        }
+        members
+    }
+}
+
+/// Those of the alternatives that are items.
+fn items_of(found: &[Found]) -> Vec<ItemId> {
+    let items = found.iter().filter_map(|found| match found {
+        Found::Item(item) => Some(*item),
+        _ => None,
+    });
+    items.collect()
+}
 
 impl Words {
     pub(crate) fn new(symbols: &mut Symbols) -> Self {
@@ -122,81 +228,30 @@ impl Words {
 }
 
 impl<'r> Inference<'r> {
-    pub(crate) fn new(resolver: &'r mut Resolver, words: Words) -> Self {
-        let mut inference = Self {
+    pub(crate) fn new(resolver: &'r mut Resolver, members: &'r Members, words: &'r Words) -> Self {
+        Self {
             resolver,
-            members: HashMap::new(),
-            traits: HashMap::new(),
+            members,
             types: HashMap::new(),
             unknown: Rc::new(Shape::Unknown),
             words,
-        };
-        inference.index_members();
-        inference
-    }
-
-    /// How many instances there are.
-    pub(crate) fn instances(&self) -> usize {
-        self.resolver.tree.instances.len()
-    }
-
-    fn index_members(&mut self) {
-        for number in 0..self.resolver.tree.instances.len() {
-            let facts = std::sync::Arc::clone(&self.resolver.instance(number).facts);
-            let base = self.resolver.instance(number).item_base;
-            let mut selfs: Vec<Vec<ItemId>> = Vec::with_capacity(facts.impls.len());
-            for one in &facts.impls {
-                let items = self.items_of(number, one.self_type);
-                if let Some(path) = one.trait_ {
-                    let traits = self.resolver.path(number, path);
-                    for &item in &items {
-                        let known = self.traits.entry(item).or_default();
-                        known.extend(traits.iter().filter_map(|found| match found {
-                            Found::Item(item) => Some(*item),
-                            _ => None,
-                        }));
-                    }
-                }
-                selfs.push(items);
-            }
-            for (index, member) in facts.members.iter().enumerate() {
-                let owners = match member.owner {
-                    Owner::Item(item) => vec![base + item],
-                    Owner::Impl(one) => selfs[one as usize].clone(),
-                };
-                for owner in owners {
-                    self.members
-                        .entry((owner, member.kind, member.name))
-                        .or_default()
-                        .push((number as u32, index as u32));
-                }
-            }
         }
-    }
-
-    /// The items that a type is outermost.
-    fn items_of(&mut self, number: usize, type_: TypeIndex) -> Vec<ItemId> {
-        let facts = &self.resolver.instance(number).facts;
-        let Type::Path { path, .. } = facts.types[type_ as usize] else {
-            return Vec::new();
-        };
-        let found = self.resolver.path(number, path);
-        found
-            .iter()
-            .filter_map(|found| match found {
-                Found::Item(item) => Some(*item),
-                _ => None,
-            })
-            .collect()
     }
 
     /// Everything that one instance's expressions are known to be.
     pub(crate) fn instance(&mut self, number: usize) -> Vec<Inferred> {
-        let facts = std::sync::Arc::clone(&self.resolver.instance(number).facts);
+        let facts = Arc::clone(&self.resolver.instance(number).facts);
         let mut shapes: Vec<Rc<Shape>> = Vec::with_capacity(facts.values.len());
         let mut found = Vec::new();
         for (index, value) in facts.values.iter().enumerate() {
-            let (shape, source) = self.step(number, value.owner, value.step, &shapes, index as u32, &mut found);
+            let (shape, source) = self.step(
+                number,
+                value.owner,
+                value.step,
+                &shapes,
+                index as u32,
+                &mut found,
+            );
             if *shape != Shape::Unknown
                 && value.span != Span::START
                 && (source.is_some() || self.is_associated(number, value.step))
@@ -277,7 +332,7 @@ impl<'r> Inference<'r> {
 
     fn call(&mut self, number: usize, path: u32) -> (Rc<Shape>, Option<Source>) {
         let unknown = (Rc::clone(&self.unknown), None);
-        let facts = std::sync::Arc::clone(&self.resolver.instance(number).facts);
+        let facts = Arc::clone(&self.resolver.instance(number).facts);
         let written = &facts.paths[path as usize];
         let last = facts.segments[(written.start + written.len - 1) as usize];
         for &found in self.resolver.path(number, path).iter() {
@@ -285,7 +340,8 @@ impl<'r> Inference<'r> {
                 continue;
             };
             let (owner, declared) = self.resolver.item(item);
-            let (kind, type_, name, span) = (declared.kind, declared.type_, declared.name, declared.span);
+            let (kind, type_, name, span) =
+                (declared.kind, declared.type_, declared.name, declared.span);
             match kind {
                 ItemKind::Function => {
                     let Some(type_) = type_ else { continue };
@@ -313,7 +369,10 @@ impl<'r> Inference<'r> {
             let (kind, type_, span) = (declared.kind, declared.type_, declared.span);
             match (kind, type_) {
                 (ItemKind::Constant | ItemKind::Static, Some(type_)) => {
-                    return (self.shape(owner, type_, None, 0), Some(self.source(item, span)));
+                    return (
+                        self.shape(owner, type_, None, 0),
+                        Some(self.source(item, span)),
+                    );
                 }
                 (ItemKind::Struct, _) => return (Rc::new(Shape::Named(found, Vec::new())), None),
                 _ => {}
@@ -335,7 +394,12 @@ impl<'r> Inference<'r> {
     }
 
     /// The type of a member, by the items that a shape is and the traits that those implement.
-    fn member(&mut self, on: &Rc<Shape>, kind: MemberKind, name: Symbol) -> (Rc<Shape>, Option<Source>) {
+    fn member(
+        &mut self,
+        on: &Rc<Shape>,
+        kind: MemberKind,
+        name: Symbol,
+    ) -> (Rc<Shape>, Option<Source>) {
         let mut items: Vec<ItemId> = Vec::new();
         let mut add = |shape: &Shape| {
             if let Shape::Named(Found::Item(item), _) = shape {
@@ -346,10 +410,20 @@ impl<'r> Inference<'r> {
             Shape::Bounds(bounds) => bounds.iter().for_each(|bound| add(bound)),
             shape => add(shape),
         }
-        let traits: Vec<ItemId> = items.iter().filter_map(|item| self.traits.get(item)).flatten().copied().collect();
+        let traits: Vec<ItemId> = items
+            .iter()
+            .filter_map(|item| self.members.traits.get(item))
+            .flatten()
+            .copied()
+            .collect();
         items.extend(traits);
         for item in items {
-            let Some(&(owner, index)) = self.members.get(&(item, kind, name)).and_then(|known| known.first()) else {
+            let Some(&(owner, index)) = self
+                .members
+                .declared
+                .get(&(item, kind, name))
+                .and_then(|known| known.first())
+            else {
                 continue;
             };
             let instance = self.resolver.instance(owner as usize);
@@ -371,7 +445,13 @@ impl<'r> Inference<'r> {
     }
 
     /// What a type is; `this` is what `Self` stands for.
-    fn shape(&mut self, number: usize, type_: TypeIndex, this: Option<&Rc<Shape>>, depth: usize) -> Rc<Shape> {
+    fn shape(
+        &mut self,
+        number: usize,
+        type_: TypeIndex,
+        this: Option<&Rc<Shape>>,
+        depth: usize,
+    ) -> Rc<Shape> {
         if depth > DEEPEST {
             return Rc::clone(&self.unknown);
         }
@@ -382,7 +462,10 @@ impl<'r> Inference<'r> {
         }
         let type_of = self.resolver.instance(number).facts.types[type_ as usize].clone();
         let mut each = |types: &[TypeIndex], me: &mut Self| -> Vec<Rc<Shape>> {
-            types.iter().map(|&part| me.shape(number, part, this, depth + 1)).collect()
+            types
+                .iter()
+                .map(|&part| me.shape(number, part, this, depth + 1))
+                .collect()
         };
         let shape = match type_of {
             Type::Unknown => Rc::clone(&self.unknown),
@@ -412,10 +495,18 @@ impl<'r> Inference<'r> {
     }
 
     /// A named type, with aliases replaced by what they stand for.
-    fn named(&mut self, number: usize, path: u32, arguments: Vec<Rc<Shape>>, depth: usize) -> Rc<Shape> {
+    fn named(
+        &mut self,
+        number: usize,
+        path: u32,
+        arguments: Vec<Rc<Shape>>,
+        depth: usize,
+    ) -> Rc<Shape> {
         let found = self.resolver.path(number, path);
         // Of alternatives under different `cfg`s, one that leaves the workspace says the most.
-        let outside = found.iter().find(|found| matches!(found, Found::Outside(_)));
+        let outside = found
+            .iter()
+            .find(|found| matches!(found, Found::Outside(_)));
         let Some(&found) = outside.or_else(|| found.first()) else {
             return if arguments.is_empty() {
                 Rc::clone(&self.unknown)
@@ -444,7 +535,10 @@ impl<'r> Inference<'r> {
                 break;
             };
             let (package, path) = self.resolver.outside.path(*outside);
-            let pointer = package.is_none() && path.last().is_some_and(|last| self.words.pointers.contains(last));
+            let pointer = package.is_none()
+                && path
+                    .last()
+                    .is_some_and(|last| self.words.pointers.contains(last));
             match arguments.first() {
                 Some(inner) if pointer => shape = Rc::clone(inner),
                 _ => break,
@@ -456,10 +550,14 @@ impl<'r> Inference<'r> {
     /// `?`, `.await`, an element: the first argument of a wrapper, else the thing itself.
     fn peel(&self, shape: &Rc<Shape>) -> Rc<Shape> {
         match &**shape {
-            Shape::Named(Found::Outside(_), arguments) if !arguments.is_empty() => Rc::clone(&arguments[0]),
+            Shape::Named(Found::Outside(_), arguments) if !arguments.is_empty() => {
+                Rc::clone(&arguments[0])
+            }
             Shape::Parts(parts) if parts.len() == 1 => Rc::clone(&parts[0]),
             Shape::Bounds(bounds) => match bounds.first().map(|bound| &**bound) {
-                Some(Shape::Named(_, arguments)) if !arguments.is_empty() => Rc::clone(&arguments[0]),
+                Some(Shape::Named(_, arguments)) if !arguments.is_empty() => {
+                    Rc::clone(&arguments[0])
+                }
                 _ => Rc::clone(shape),
             },
             _ => Rc::clone(shape),
@@ -495,11 +593,20 @@ fn substituted(
     if *fuel == 0 {
         return Rc::clone(shape);
     }
-    let mut all = |parts: &[Rc<Shape>]| parts.iter().map(|part| substituted(part, arguments, fuel)).collect();
+    let mut all = |parts: &[Rc<Shape>]| {
+        parts
+            .iter()
+            .map(|part| substituted(part, arguments, fuel))
+            .collect()
+    };
     match &**shape {
-        Shape::Named(found, parts) if !parts.is_empty() => Rc::new(Shape::Named(*found, all(parts))),
+        Shape::Named(found, parts) if !parts.is_empty() => {
+            Rc::new(Shape::Named(*found, all(parts)))
+        }
         Shape::Parts(parts) => Rc::new(Shape::Parts(all(parts))),
-        Shape::Bounds(bounds) if bounds.is_empty() => arguments.next().unwrap_or_else(|| Rc::clone(shape)),
+        Shape::Bounds(bounds) if bounds.is_empty() => {
+            arguments.next().unwrap_or_else(|| Rc::clone(shape))
+        }
         _ => Rc::clone(shape),
     }
 }

@@ -17,7 +17,7 @@ use crate::text::{Span, Text};
 const LARGEST_FILE: u64 = 16 << 20;
 
 /// Virtual memory, of which only what deep code touches becomes real; [`super::nesting`] bounds the depth.
-const STACK: usize = 512 << 20;
+pub(crate) const STACK: usize = 512 << 20;
 
 /// How a file's own name takes part in where its modules are looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -89,7 +89,9 @@ pub(crate) fn load(load: &Load<'_>, roots: Vec<PathBuf>) -> Files {
             })
             .collect();
         for worker in workers {
-            worker.join().expect("a worker returns its panics as blind spots");
+            worker
+                .join()
+                .expect("a worker returns its panics as blind spots");
         }
     });
     let queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -105,7 +107,11 @@ pub(crate) fn load(load: &Load<'_>, roots: Vec<PathBuf>) -> Files {
         })
         .collect();
     files.sort_by(|a, b| a.path.cmp(&b.path));
-    let by_path = files.iter().enumerate().map(|(at, file)| (file.path.clone(), at)).collect();
+    let by_path = files
+        .iter()
+        .enumerate()
+        .map(|(at, file)| (file.path.clone(), at))
+        .collect();
     Files { files, by_path }
 }
 
@@ -156,7 +162,12 @@ fn work(load: &Load<'_>, queue: &Mutex<Queue>, more: &Condvar) {
 }
 
 /// Every file that `facts` leads to and that exists.
-fn children(symbols: &Mutex<Symbols>, facts: &FileFacts, path: &Path, role: Role) -> Vec<(PathBuf, Role)> {
+fn children(
+    symbols: &Mutex<Symbols>,
+    facts: &FileFacts,
+    path: &Path,
+    role: Role,
+) -> Vec<(PathBuf, Role)> {
     let mut found = Vec::new();
     for index in 0..facts.modules.len() {
         if facts.modules[index].inline.is_none() {
@@ -177,9 +188,18 @@ fn children(symbols: &Mutex<Symbols>, facts: &FileFacts, path: &Path, role: Role
 /// The file of an `include!`, whether or not it exists.
 pub(crate) fn include_file(included: &Included, from: &Path, file: &str) -> Option<PathBuf> {
     match included {
-        Included::File { from_manifest: false, .. } => Some(normalised(&from.parent()?.join(file))),
-        Included::File { from_manifest: true, .. } => {
-            let package = from.ancestors().skip(1).find(|folder| folder.join("Cargo.toml").is_file())?;
+        Included::File {
+            from_manifest: false,
+            ..
+        } => Some(normalised(&from.parent()?.join(file))),
+        Included::File {
+            from_manifest: true,
+            ..
+        } => {
+            let package = from
+                .ancestors()
+                .skip(1)
+                .find(|folder| folder.join("Cargo.toml").is_file())?;
             Some(normalised(&package.join(file)))
         }
         _ => None,
@@ -227,7 +247,11 @@ fn exists(path: &Path) -> bool {
 }
 
 /// The folders that the inline modules around a scope stand for, outermost first.
-fn inline_folders(facts: &FileFacts, scope: ScopeIndex, name: &dyn Fn(Symbol) -> String) -> Vec<String> {
+fn inline_folders(
+    facts: &FileFacts,
+    scope: ScopeIndex,
+    name: &dyn Fn(Symbol) -> String,
+) -> Vec<String> {
     let mut folders = Vec::new();
     let mut at = Some(scope);
     while let Some(scope) = at {
@@ -261,7 +285,11 @@ fn normalised(path: &Path) -> PathBuf {
     result
 }
 
-fn read(load: &Load<'_>, path: &Path, interner: &mut Interner<'_>) -> Result<FileFacts, Unreadable> {
+fn read(
+    load: &Load<'_>,
+    path: &Path,
+    interner: &mut Interner<'_>,
+) -> Result<FileFacts, Unreadable> {
     let bytes = bytes(load, path)?;
     let digest = *blake3::hash(&bytes).as_bytes();
     if let Some(facts) = load.cache.get(&digest) {
@@ -286,10 +314,12 @@ fn read(load: &Load<'_>, path: &Path, interner: &mut Interner<'_>) -> Result<Fil
 }
 
 fn bytes(load: &Load<'_>, path: &Path) -> Result<Vec<u8>, Unreadable> {
-    let failed = |error: std::io::Error| Unreadable::whole(&match error.kind() {
-        std::io::ErrorKind::NotFound => "does not exist".to_owned(),
-        _ => format!("cannot be read: {error}"),
-    });
+    let failed = |error: std::io::Error| {
+        Unreadable::whole(&match error.kind() {
+            std::io::ErrorKind::NotFound => "does not exist".to_owned(),
+            _ => format!("cannot be read: {error}"),
+        })
+    };
     let real = fs::canonicalize(path).map_err(failed)?;
     if !load.within.iter().any(|folder| real.starts_with(folder)) {
         return Err(Unreadable::whole("leads out of the workspace"));
@@ -303,7 +333,9 @@ fn bytes(load: &Load<'_>, path: &Path) -> Result<Vec<u8>, Unreadable> {
     }
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
     let file = fs::File::open(&real).map_err(failed)?;
-    file.take(LARGEST_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+    file.take(LARGEST_FILE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(failed)?;
     Ok(bytes)
 }
 

@@ -1,12 +1,16 @@
 //! References: every place that names, or comes to hold, something outside its own module.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::facts::file::{FileFacts, ItemKind, Namespaces, UseKind};
-use crate::facts::graph::ExternalId;
-use crate::facts::infer::{Inference, Inferred};
-use crate::facts::reference::{Module, ModuleId, Names, Origin, Reference, ReferenceKind, Referent, ReferentId};
+use crate::facts::graph::{ExternalId, Graph};
+use crate::facts::infer::{Inference, Inferred, Members, Words};
+use crate::facts::load::STACK;
+use crate::facts::reference::{
+    Module, ModuleId, Names, Origin, Reference, ReferenceKind, Referent, ReferentId,
+};
 use crate::facts::resolve::{Found, ItemId, Resolver};
 use crate::facts::symbols::Symbols;
 use crate::facts::trace;
@@ -15,7 +19,7 @@ use crate::finding::{Confidence, Hop};
 use crate::text::{Place, Span};
 
 /// Whether an item of a package that is not read is worth a reference where only a type tells of it.
-pub(crate) type Interest<'i> = &'i dyn Fn(Option<ExternalId>, &[&str]) -> bool;
+pub(crate) type Interest<'i> = &'i (dyn Fn(Option<ExternalId>, &[&str]) -> bool + Sync);
 
 /// A referent before it is spelled out; `true` for a macro call.
 type Key = (Found, bool);
@@ -48,53 +52,137 @@ struct Collector<'c> {
     keys: Vec<Key>,
     numbers: HashMap<Key, ReferentId>,
     references: Vec<Reference>,
-    bodies: Bodies,
-    signatures: HashMap<(u32, u32), Place>,
+    bodies: &'c Bodies,
+    signatures: Vec<((u32, u32), Place)>,
 }
 
-/// Resolves every path of every instance.
+/// Resolves every path of every instance, on so many threads.
 pub(crate) fn resolve(
     tree: Tree,
-    graph: &crate::facts::graph::Graph,
+    graph: &Graph,
     mut symbols: Symbols,
     interest: Interest<'_>,
+    threads: usize,
 ) -> Resolved {
-    let resolver = Resolver::new(tree, graph, &mut symbols);
-    let words = crate::facts::infer::Words::new(&mut symbols);
-    let mut collector = Collector {
-        resolver,
-        symbols: &symbols,
-        interest,
-        interesting: HashMap::new(),
-        keys: Vec::new(),
-        numbers: HashMap::new(),
-        references: Vec::new(),
-        bodies: HashMap::new(),
-        signatures: HashMap::new(),
-    };
-    collector.bodies = bodies_of(&collector.resolver);
-    for number in 0..collector.resolver.tree.instances.len() {
-        collector.paths(number);
+    let mut resolver = Resolver::new(tree, graph, &mut symbols);
+    let words = Words::new(&mut symbols);
+    let members = Members::new(&mut resolver);
+    let bodies = bodies_of(&resolver);
+    let ranges = shares(&resolver.tree, threads.max(1));
+    let collected: Vec<Collector<'_>> = std::thread::scope(|scope| {
+        let (resolver, symbols, bodies, words, members) =
+            (&resolver, &symbols, &bodies, &words, &members);
+        let workers: Vec<_> = ranges
+            .into_iter()
+            .map(|range| {
+                let work = move || {
+                    let mut collector = Collector::new(resolver.fork(), symbols, interest, bodies);
+                    range.clone().for_each(|number| collector.paths(number));
+                    collector.values(range, members, words);
+                    collector
+                };
+                let thread = std::thread::Builder::new().stack_size(STACK);
+                thread
+                    .spawn_scoped(scope, work)
+                    .expect("a thread can be started")
+            })
+            .collect();
+        let joined = workers
+            .into_iter()
+            .map(|worker| worker.join().expect("resolution does not panic"));
+        joined.collect()
+    });
+    let mut merged = Collector::new(resolver.fork(), &symbols, interest, &bodies);
+    let mut table_resolver = resolver;
+    for one in collected {
+        merged.take(one, &mut table_resolver);
     }
-    collector.values(words);
     let Collector {
-        resolver, keys, mut references, signatures, ..
-    } = collector;
-    references.sort_by(|a, b| (a.place, a.from, a.kind, a.to).cmp(&(b.place, b.from, b.kind, b.to)));
-    let referents = keys.iter().map(|&key| referent(&resolver, &symbols, key)).collect();
-    let modules = resolver.tree.modules.clone();
+        keys,
+        references,
+        signatures,
+        ..
+    } = merged;
+    let referents = keys
+        .iter()
+        .map(|&key| referent(&table_resolver, &symbols, key))
+        .collect();
+    let modules = table_resolver.tree.modules.clone();
     let table = NameTable {
-        resolver: Mutex::new(resolver),
+        resolver: Mutex::new(table_resolver),
         symbols,
         modules,
         referents,
         keys,
-        signatures,
+        signatures: signatures.into_iter().collect(),
     };
     Resolved { table, references }
 }
 
-impl Collector<'_> {
+/// Runs of instances with about as many paths and values each.
+fn shares(tree: &Tree, count: usize) -> Vec<Range<usize>> {
+    let weight = |number: usize| {
+        let facts = &tree.instances[number].facts;
+        facts.uses.len() + facts.values.len() + 1
+    };
+    let all: usize = (0..tree.instances.len()).map(weight).sum();
+    let mut ranges = Vec::new();
+    let (mut start, mut sum) = (0, 0);
+    for number in 0..tree.instances.len() {
+        sum += weight(number);
+        if sum * count >= all * (ranges.len() + 1) {
+            ranges.push(start..number + 1);
+            start = number + 1;
+        }
+    }
+    ranges
+}
+
+impl<'c> Collector<'c> {
+    fn new(
+        resolver: Resolver,
+        symbols: &'c Symbols,
+        interest: Interest<'c>,
+        bodies: &'c Bodies,
+    ) -> Self {
+        Self {
+            resolver,
+            symbols,
+            interest,
+            interesting: HashMap::new(),
+            keys: Vec::new(),
+            numbers: HashMap::new(),
+            references: Vec::new(),
+            bodies,
+            signatures: Vec::new(),
+        }
+    }
+
+    /// Takes over what another thread collected.
+    fn take(&mut self, other: Self, resolver: &mut Resolver) {
+        let numbers: Vec<ReferentId> = other
+            .keys
+            .iter()
+            .map(|&(found, bang)| self.number((resolver.adopt(&other.resolver, found), bang)))
+            .collect();
+        self.references.reserve(other.references.len());
+        self.references
+            .extend(other.references.into_iter().map(|reference| Reference {
+                to: numbers[reference.to.0 as usize],
+                ..reference
+            }));
+        self.signatures.extend(other.signatures);
+    }
+
+    fn number(&mut self, key: Key) -> ReferentId {
+        let next = ReferentId(self.keys.len() as u32);
+        let number = *self.numbers.entry(key).or_insert(next);
+        if number == next {
+            self.keys.push(key);
+        }
+        number
+    }
+
     fn paths(&mut self, number: usize) {
         let facts = Arc::clone(&self.resolver.instance(number).facts);
         for (at, used) in facts.uses.iter().enumerate() {
@@ -104,7 +192,8 @@ impl Collector<'_> {
             }
             let path = &facts.paths[used.path as usize];
             let from = self.resolver.module_of(number, path.scope);
-            let bang = path.namespaces == Namespaces::MACRO && !matches!(used.kind, UseKind::Attribute);
+            let bang =
+                path.namespaces == Namespaces::MACRO && !matches!(used.kind, UseKind::Attribute);
             let kind = match used.kind {
                 UseKind::Import => ReferenceKind::Import,
                 UseKind::Path => ReferenceKind::Path,
@@ -138,7 +227,10 @@ impl Collector<'_> {
         self.resolver.instance(number).test || facts.guards[guard as usize].test
     }
 
-    #[expect(clippy::too_many_arguments, reason = "each is a field of the reference")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "each is a field of the reference"
+    )]
     fn refer(
         &mut self,
         from: ModuleId,
@@ -157,11 +249,7 @@ impl Collector<'_> {
         if own {
             return;
         }
-        let next = ReferentId(self.keys.len() as u32);
-        let to = *self.numbers.entry(key).or_insert(next);
-        if to == next {
-            self.keys.push(key);
-        }
+        let to = self.number(key);
         self.references.push(Reference {
             from,
             place,
@@ -196,7 +284,14 @@ impl Collector<'_> {
     }
 
     /// A call of another package's macro brings what the macro's body names.
-    fn expansion(&mut self, from: ModuleId, place: Place, found: Found, test: bool, origin: Origin) {
+    fn expansion(
+        &mut self,
+        from: ModuleId,
+        place: Place,
+        found: Found,
+        test: bool,
+        origin: Origin,
+    ) {
         let Found::Item(item) = found else { return };
         if self.resolver.item(item).1.kind != ItemKind::Macro {
             return;
@@ -205,18 +300,24 @@ impl Collector<'_> {
         if via == from {
             return;
         }
-        for key in brought(&mut self.resolver, &self.bodies, item) {
-            self.refer(from, place, key, ReferenceKind::Expansion, test, Some(via), origin);
+        for key in brought(&mut self.resolver, self.bodies, item) {
+            self.refer(
+                from,
+                place,
+                key,
+                ReferenceKind::Expansion,
+                test,
+                Some(via),
+                origin,
+            );
         }
     }
 
-    fn values(&mut self, words: crate::facts::infer::Words) {
+    fn values(&mut self, range: Range<usize>, members: &Members, words: &Words) {
         let mut all: Vec<(usize, Vec<Inferred>)> = Vec::new();
-        {
-            let mut inference = Inference::new(&mut self.resolver, words);
-            for number in 0..inference.instances() {
-                all.push((number, inference.instance(number)));
-            }
+        let mut inference = Inference::new(&mut self.resolver, members, words);
+        for number in range {
+            all.push((number, inference.instance(number)));
         }
         for (number, inferred) in all {
             let facts = Arc::clone(&self.resolver.instance(number).facts);
@@ -236,7 +337,8 @@ impl Collector<'_> {
             at: one.value,
         };
         if let Some(source) = one.source {
-            self.signatures.insert((origin.instance, origin.at), source.place);
+            self.signatures
+                .push(((origin.instance, origin.at), source.place));
         }
         let mut names = one.shape.names();
         if one.outermost {
@@ -245,7 +347,15 @@ impl Collector<'_> {
         for found in names {
             if self.is_interesting(found) {
                 let via = one.source.map(|source| source.module);
-                self.refer(from, place, (found, false), ReferenceKind::Inferred, test, via, origin);
+                self.refer(
+                    from,
+                    place,
+                    (found, false),
+                    ReferenceKind::Inferred,
+                    test,
+                    via,
+                    origin,
+                );
             }
         }
     }
@@ -271,7 +381,10 @@ fn bodies_of(resolver: &Resolver) -> Bodies {
         for (at, used) in instance.facts.uses.iter().enumerate() {
             if let UseKind::Body(item) = used.kind {
                 let id = instance.item_base + item;
-                bodies.entry(id).or_default().push((number as u32, at as u32));
+                bodies
+                    .entry(id)
+                    .or_default()
+                    .push((number as u32, at as u32));
             }
         }
     }
@@ -295,15 +408,24 @@ fn brought(resolver: &mut Resolver, bodies: &Bodies, item: ItemId) -> Vec<Key> {
 }
 
 /// The places in the bodies of a macro, and of those that it calls, that name `goal`.
-pub(crate) fn brought_by(resolver: &mut Resolver, item: ItemId, goal: Found) -> Vec<(ItemId, usize, usize)> {
+pub(crate) fn brought_by(
+    resolver: &mut Resolver,
+    item: ItemId,
+    goal: Found,
+) -> Vec<(ItemId, usize, usize)> {
     let bodies = bodies_of(resolver);
     let mut places = Vec::new();
-    walk_bodies(resolver, &bodies, item, &mut |resolver, macro_, instance, at| {
-        let path = resolver.instance(instance).facts.uses[at].path;
-        if reached(resolver, instance, path).contains(&goal) {
-            places.push((macro_, instance, at));
-        }
-    });
+    walk_bodies(
+        resolver,
+        &bodies,
+        item,
+        &mut |resolver, macro_, instance, at| {
+            let path = resolver.instance(instance).facts.uses[at].path;
+            if reached(resolver, instance, path).contains(&goal) {
+                places.push((macro_, instance, at));
+            }
+        },
+    );
     places.truncate(1);
     places
 }
@@ -358,7 +480,10 @@ fn referent(resolver: &Resolver, symbols: &Symbols, (found, bang): Key) -> Refer
         },
         Found::Outside(outside) => {
             let (package, path) = resolver.outside.path(outside);
-            let mut path: Vec<String> = path.into_iter().map(|name| symbols.name(name).to_owned()).collect();
+            let mut path: Vec<String> = path
+                .into_iter()
+                .map(|name| symbols.name(name).to_owned())
+                .collect();
             if bang && let Some(last) = path.last_mut() {
                 last.push('!');
             }
@@ -394,8 +519,14 @@ impl Names for NameTable {
         let resolver = self.resolver();
         let facts = &resolver.instance(reference.origin.instance as usize).facts;
         match reference.kind {
-            ReferenceKind::Inferred => trace::spelled_value(facts, reference.origin.at, &self.symbols),
-            _ => trace::spelled(facts, facts.uses[reference.origin.at as usize].path, &self.symbols),
+            ReferenceKind::Inferred => {
+                trace::spelled_value(facts, reference.origin.at, &self.symbols)
+            }
+            _ => trace::spelled(
+                facts,
+                facts.uses[reference.origin.at as usize].path,
+                &self.symbols,
+            ),
         }
     }
 
@@ -424,7 +555,15 @@ impl Names for NameTable {
     fn hops(&self, reference: &Reference) -> Vec<Hop> {
         let mut resolver = self.resolver();
         let goal = self.keys[reference.to.0 as usize].0;
-        let signature = self.signatures.get(&(reference.origin.instance, reference.origin.at));
-        trace::hops(&mut resolver, &self.symbols, reference, goal, signature.copied())
+        let signature = self
+            .signatures
+            .get(&(reference.origin.instance, reference.origin.at));
+        trace::hops(
+            &mut resolver,
+            &self.symbols,
+            reference,
+            goal,
+            signature.copied(),
+        )
     }
 }

@@ -27,7 +27,10 @@ pub(crate) fn check(text: &str) -> Result<(), u32> {
         closed_brace: false,
     };
     scan.run().map_err(|at| {
-        let breaks = text.as_bytes()[..at].iter().filter(|&&byte| byte == b'\n').count();
+        let breaks = text.as_bytes()[..at]
+            .iter()
+            .filter(|&&byte| byte == b'\n')
+            .count();
         u32::try_from(breaks + 1).unwrap_or(u32::MAX)
     })
 }
@@ -67,7 +70,9 @@ impl Scan<'_> {
     }
 
     fn top(&mut self) -> &mut Open {
-        self.open.last_mut().expect("the outermost level is never closed")
+        self.open
+            .last_mut()
+            .expect("the outermost level is never closed")
     }
 
     /// One more token that a parser may recurse on.
@@ -162,7 +167,10 @@ impl Scan<'_> {
 
     fn line_comment(&mut self) {
         let rest = &self.bytes[self.at..];
-        self.at += rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len());
+        self.at += rest
+            .iter()
+            .position(|&byte| byte == b'\n')
+            .unwrap_or(rest.len());
     }
 
     fn block_comment(&mut self) {
@@ -198,11 +206,19 @@ impl Scan<'_> {
 
     /// A raw string's body, from its first `#` or `"`; the prefix is behind us.
     fn raw_string(&mut self) {
-        let hashes = self.bytes[self.at..].iter().take_while(|&&byte| byte == b'#').count();
+        let hashes = self.bytes[self.at..]
+            .iter()
+            .take_while(|&&byte| byte == b'#')
+            .count();
         self.at += hashes + 1;
         while self.at < self.bytes.len() {
             let closes = self.bytes[self.at] == b'"'
-                && self.bytes[self.at + 1..].iter().take(hashes).filter(|&&b| b == b'#').count() == hashes;
+                && self.bytes[self.at + 1..]
+                    .iter()
+                    .take(hashes)
+                    .filter(|&&b| b == b'#')
+                    .count()
+                    == hashes;
             self.at += 1;
             if closes {
                 self.at += hashes;
@@ -216,7 +232,10 @@ impl Scan<'_> {
         self.begin();
         if self.peek(1) == Some(b'\\') {
             self.at += 3;
-            while self.peek(0).is_some_and(|byte| byte != b'\'' && byte != b'\n') {
+            while self
+                .peek(0)
+                .is_some_and(|byte| byte != b'\'' && byte != b'\n')
+            {
                 self.at += 1;
             }
             self.at += 1;
@@ -243,7 +262,8 @@ impl Scan<'_> {
 
     fn skip_word(&mut self) {
         let rest = &self.bytes[self.at.min(self.bytes.len())..];
-        let is_word = |byte: &&u8| matches!(byte, b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | 0x80..);
+        let is_word =
+            |byte: &&u8| matches!(byte, b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | 0x80..);
         self.at += rest.iter().take_while(is_word).count();
     }
 
@@ -264,8 +284,9 @@ impl Scan<'_> {
                 self.link();
             }
             // Words that a parser recurses behind; any other one ends a statement that a block closed.
-            b"return" | b"break" | b"yield" | b"move" | b"async" | b"unsafe" | b"box" | b"mut" | b"const"
-            | b"static" | b"ref" | b"let" | b"in" | b"dyn" | b"impl" | b"fn" | b"if" | b"match" | b"await" => {
+            b"return" | b"break" | b"yield" | b"move" | b"async" | b"unsafe" | b"box" | b"mut"
+            | b"const" | b"static" | b"ref" | b"let" | b"in" | b"dyn" | b"impl" | b"fn" | b"if"
+            | b"match" | b"await" => {
                 self.begin();
                 self.link();
             }

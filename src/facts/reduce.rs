@@ -13,8 +13,8 @@ use syn::ext::IdentExt;
 use syn::visit::Visit;
 
 use crate::facts::file::{
-    FileFacts, Guard, GuardIndex, Lead, Namespaces, Path, PathIndex, PathUse, Scope, ScopeIndex, Step,
-    Type, TypeIndex, UseKind, Value, ValueIndex,
+    FileFacts, Guard, GuardIndex, Lead, Namespaces, Path, PathIndex, PathUse, Scope, ScopeIndex,
+    Step, Type, TypeIndex, UseKind, Value, ValueIndex,
 };
 use crate::facts::nesting;
 use crate::facts::symbols::{Interner, Symbol};
@@ -68,7 +68,11 @@ fn path_span(path: &syn::Path) -> Span {
 }
 
 fn segments_span(path: &syn::Path, take: usize) -> Span {
-    let mut segments = path.segments.iter().take(take).map(|segment| segment.ident.span());
+    let mut segments = path
+        .segments
+        .iter()
+        .take(take)
+        .map(|segment| segment.ident.span());
     let Some(first) = segments.next() else {
         return Span::START;
     };
@@ -143,17 +147,26 @@ impl<'i, 's> Reducer<'i, 's> {
     /// Names of the standard prelude that nothing in the file can shadow lead nowhere of interest.
     fn drop_prelude_uses(&mut self) {
         use crate::facts::file::ImportName;
-        if self.facts.imports.iter().any(|import| import.name == ImportName::Glob) {
+        if self
+            .facts
+            .imports
+            .iter()
+            .any(|import| import.name == ImportName::Glob)
+        {
             return;
         }
         let facts = &self.facts;
-        let mut declared: std::collections::HashSet<Symbol> = facts.items.iter().map(|item| item.name).collect();
+        let mut declared: std::collections::HashSet<Symbol> =
+            facts.items.iter().map(|item| item.name).collect();
         declared.extend(facts.imports.iter().filter_map(|import| match import.name {
             ImportName::Named(name) => Some(name),
             _ => None,
         }));
         declared.extend(facts.modules.iter().map(|module| module.name));
-        let prelude: Vec<Symbol> = PRELUDE.iter().map(|name| self.interner.intern(name)).collect();
+        let prelude: Vec<Symbol> = PRELUDE
+            .iter()
+            .map(|name| self.interner.intern(name))
+            .collect();
         let segments = &facts.segments;
         let dull: Vec<bool> = facts
             .paths
@@ -180,11 +193,21 @@ impl<'i, 's> Reducer<'i, 's> {
     }
 
     fn generic(&self, name: Symbol) -> Option<TypeIndex> {
-        let found = self.generics.iter().rev().find(|(generic, _)| *generic == name);
+        let found = self
+            .generics
+            .iter()
+            .rev()
+            .find(|(generic, _)| *generic == name);
         found.map(|&(_, bounds)| bounds)
     }
 
-    fn path_index(&mut self, lead: Lead, names: &[Symbol], namespaces: Namespaces, import: bool) -> PathIndex {
+    fn path_index(
+        &mut self,
+        lead: Lead,
+        names: &[Symbol],
+        namespaces: Namespaces,
+        import: bool,
+    ) -> PathIndex {
         let lead_code = match lead {
             Lead::Scope => 0,
             Lead::Global => 1,
@@ -234,13 +257,23 @@ impl<'i, 's> Reducer<'i, 's> {
             };
             segments.next();
         }
-        let names: Vec<Symbol> = segments.map(|segment| self.symbol(&segment.ident)).collect();
-        let is_generic = lead == Lead::Scope && names.first().is_some_and(|&name| self.generic(name).is_some());
+        let names: Vec<Symbol> = segments
+            .map(|segment| self.symbol(&segment.ident))
+            .collect();
+        let is_generic = lead == Lead::Scope
+            && names
+                .first()
+                .is_some_and(|&name| self.generic(name).is_some());
         (!names.is_empty() && !is_generic).then_some((lead, names))
     }
 
     /// Records one occurrence of the first `take` segments of `path`.
-    fn use_path(&mut self, path: &syn::Path, take: usize, namespaces: Namespaces) -> Option<PathIndex> {
+    fn use_path(
+        &mut self,
+        path: &syn::Path,
+        take: usize,
+        namespaces: Namespaces,
+    ) -> Option<PathIndex> {
         let (lead, names) = self.path_names(path, take)?;
         if lead == Lead::Scope
             && names.len() == 1
@@ -321,15 +354,91 @@ impl<'i, 's> Reducer<'i, 's> {
 
 /// What every module sees without an import, and what most paths of a file are.
 pub(crate) const PRELUDE: &[&str] = &[
-    "Some", "None", "Ok", "Err", "Option", "Result", "Vec", "String", "Box", "ToString", "ToOwned", "Clone",
-    "Copy", "Send", "Sync", "Sized", "Drop", "Fn", "FnMut", "FnOnce", "Iterator", "IntoIterator",
-    "Extend", "From", "Into", "TryFrom", "TryInto", "AsRef", "AsMut", "Default", "PartialEq", "Eq",
-    "PartialOrd", "Ord", "Debug", "Hash", "Future", "IntoFuture", "Unpin", "drop", "u8", "u16", "u32", "u64",
-    "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool", "char", "str",
-    "println", "eprintln", "print", "eprint", "format", "vec", "assert", "assert_eq", "assert_ne",
-    "debug_assert", "debug_assert_eq", "panic", "unreachable", "todo", "unimplemented", "write", "writeln",
-    "matches", "dbg", "concat", "stringify", "line", "file", "column", "module_path", "compile_error",
-    "cfg", "format_args",
+    "Some",
+    "None",
+    "Ok",
+    "Err",
+    "Option",
+    "Result",
+    "Vec",
+    "String",
+    "Box",
+    "ToString",
+    "ToOwned",
+    "Clone",
+    "Copy",
+    "Send",
+    "Sync",
+    "Sized",
+    "Drop",
+    "Fn",
+    "FnMut",
+    "FnOnce",
+    "Iterator",
+    "IntoIterator",
+    "Extend",
+    "From",
+    "Into",
+    "TryFrom",
+    "TryInto",
+    "AsRef",
+    "AsMut",
+    "Default",
+    "PartialEq",
+    "Eq",
+    "PartialOrd",
+    "Ord",
+    "Debug",
+    "Hash",
+    "Future",
+    "IntoFuture",
+    "Unpin",
+    "drop",
+    "u8",
+    "u16",
+    "u32",
+    "u64",
+    "u128",
+    "usize",
+    "i8",
+    "i16",
+    "i32",
+    "i64",
+    "i128",
+    "isize",
+    "f32",
+    "f64",
+    "bool",
+    "char",
+    "str",
+    "println",
+    "eprintln",
+    "print",
+    "eprint",
+    "format",
+    "vec",
+    "assert",
+    "assert_eq",
+    "assert_ne",
+    "debug_assert",
+    "debug_assert_eq",
+    "panic",
+    "unreachable",
+    "todo",
+    "unimplemented",
+    "write",
+    "writeln",
+    "matches",
+    "dbg",
+    "concat",
+    "stringify",
+    "line",
+    "file",
+    "column",
+    "module_path",
+    "compile_error",
+    "cfg",
+    "format_args",
 ];
 
 impl<'ast> Visit<'ast> for Reducer<'_, '_> {
@@ -372,7 +481,9 @@ impl<'ast> Visit<'ast> for Reducer<'_, '_> {
     }
 
     fn visit_variant(&mut self, variant: &'ast syn::Variant) {
-        self.guarded(&variant.attrs, |this| syn::visit::visit_variant(this, variant));
+        self.guarded(&variant.attrs, |this| {
+            syn::visit::visit_variant(this, variant)
+        });
     }
 
     fn visit_field_value(&mut self, field: &'ast syn::FieldValue) {

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::facts::file::{Import, ImportName, Item, ItemKind, Lead, Namespaces, Path, PathIndex, Type, Visibility};
+use crate::facts::file::{
+    Import, ImportName, Item, ItemKind, Lead, Namespaces, Path, PathIndex, Type, Visibility,
+};
 use crate::facts::graph::{EdgeKind, ExternalId, Graph, Node, PackageId, TargetKind};
 use crate::facts::reference::ModuleId;
 use crate::facts::symbols::{Symbol, Symbols};
@@ -31,7 +33,7 @@ pub(crate) enum Found {
 pub(crate) type Alternatives = Arc<[Found]>;
 
 /// The paths of packages that are not read, as a tree.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub(crate) struct Outside {
     nodes: Vec<(Option<OutsideId>, Symbol, Option<ExternalId>)>,
     roots: HashMap<Option<ExternalId>, OutsideId>,
@@ -128,15 +130,16 @@ impl Search {
     }
 }
 
-/// Looks names up. Results are remembered.
+/// Looks names up. Results are remembered. What is shared between threads does not change once imports
+/// are settled.
 pub(crate) struct Resolver {
-    pub(crate) tree: Tree,
+    pub(crate) tree: Arc<Tree>,
     pub(crate) outside: Outside,
     /// Each scope's declarations, sorted by name.
-    bindings: Vec<Vec<Binding>>,
+    bindings: Arc<Vec<Vec<Binding>>>,
     /// Each scope's glob imports.
-    globs: Vec<Vec<ImportId>>,
-    imports: Vec<State>,
+    globs: Arc<Vec<Vec<ImportId>>>,
+    imports: Arc<Vec<State>>,
     /// Whether the search at hand met an import that is being resolved.
     cyclic: bool,
     depth: usize,
@@ -144,50 +147,97 @@ pub(crate) struct Resolver {
     paths: Vec<Vec<Option<Alternatives>>>,
     settled: bool,
     /// By package and kind of target: what crate names mean.
-    crates: HashMap<(PackageId, usize), Vec<(Symbol, Found)>>,
+    crates: Arc<HashMap<(PackageId, usize), Vec<(Symbol, Found)>>>,
     standard: OutsideId,
-    prelude: Vec<Symbol>,
-    item_owner: Vec<u32>,
-    import_owner: Vec<u32>,
+    prelude: Arc<[Symbol]>,
+    item_owner: Arc<Vec<u32>>,
+    import_owner: Arc<Vec<u32>>,
 }
 
 impl Resolver {
     pub(crate) fn new(tree: Tree, graph: &Graph, symbols: &mut Symbols) -> Self {
         let mut outside = Outside::default();
         let standard = outside.root(None, symbols.intern("std"));
+        let declared = Declared::new(&tree);
+        let crates = Arc::new(name_crates(&tree, graph, symbols, &mut outside, standard));
         let mut resolver = Self {
-            bindings: vec![Vec::new(); tree.scopes.len()],
-            globs: vec![Vec::new(); tree.scopes.len()],
-            imports: vec![State::Unknown; tree.imports as usize],
+            bindings: Arc::new(declared.bindings),
+            globs: Arc::new(declared.globs),
+            imports: Arc::new(vec![State::Unknown; tree.imports as usize]),
             cyclic: false,
             depth: 0,
-            paths: tree.instances.iter().map(|instance| vec![None; instance.facts.paths.len()]).collect(),
+            paths: unknown_paths(&tree),
             settled: false,
-            crates: HashMap::new(),
+            crates,
             standard,
-            prelude: crate::facts::reduce::PRELUDE.iter().map(|name| symbols.intern(name)).collect(),
-            item_owner: vec![0; tree.items as usize],
-            import_owner: vec![0; tree.imports as usize],
-            tree,
+            prelude: crate::facts::reduce::PRELUDE
+                .iter()
+                .map(|name| symbols.intern(name))
+                .collect(),
+            item_owner: Arc::new(declared.item_owner),
+            import_owner: Arc::new(declared.import_owner),
+            tree: Arc::new(tree),
             outside,
         };
-        resolver.declare();
-        resolver.name_crates(graph, symbols);
         resolver.settle();
         resolver
+    }
+
+    /// Another one, for another thread, that has found no path yet.
+    pub(crate) fn fork(&self) -> Self {
+        Self {
+            tree: Arc::clone(&self.tree),
+            outside: self.outside.clone(),
+            bindings: Arc::clone(&self.bindings),
+            globs: Arc::clone(&self.globs),
+            imports: Arc::clone(&self.imports),
+            cyclic: false,
+            depth: 0,
+            paths: unknown_paths(&self.tree),
+            settled: self.settled,
+            crates: Arc::clone(&self.crates),
+            standard: self.standard,
+            prelude: Arc::clone(&self.prelude),
+            item_owner: Arc::clone(&self.item_owner),
+            import_owner: Arc::clone(&self.import_owner),
+        }
+    }
+
+    /// What `found` of a fork is here.
+    pub(crate) fn adopt(&mut self, fork: &Self, found: Found) -> Found {
+        let Found::Outside(id) = found else {
+            return found;
+        };
+        let (package, path) = fork.outside.path(id);
+        let mut at = self.outside.root(package, path[0]);
+        for &name in &path[1..] {
+            at = self.outside.child(at, name);
+        }
+        Found::Outside(at)
+    }
+
+    fn set_import(&mut self, id: ImportId, state: State) {
+        let imports = Arc::get_mut(&mut self.imports).expect("no fork before imports are settled");
+        imports[id as usize] = state;
     }
 
     /// The item and the instance that declares it.
     pub(crate) fn item(&self, id: ItemId) -> (usize, &Item) {
         let owner = self.item_owner[id as usize] as usize;
         let instance = &self.tree.instances[owner];
-        (owner, &instance.facts.items[(id - instance.item_base) as usize])
+        (
+            owner,
+            &instance.facts.items[(id - instance.item_base) as usize],
+        )
     }
 
     pub(crate) fn import(&self, id: ImportId) -> (usize, &Import) {
         let owner = self.import_owner[id as usize] as usize;
         let instance = &self.tree.instances[owner];
-        (owner, &instance.facts.imports[(id - instance.import_base) as usize])
+        (
+            owner,
+            &instance.facts.imports[(id - instance.import_base) as usize],
+        )
     }
 
     /// The module that an item is declared in.
@@ -199,108 +249,6 @@ impl Resolver {
     pub(crate) fn module_of(&self, instance: usize, scope: u32) -> ModuleId {
         let scope = self.tree.instances[instance].scopes[scope as usize];
         self.tree.scopes[scope as usize].module
-    }
-
-    fn declare(&mut self) {
-        let Self {
-            tree, bindings, globs, item_owner, import_owner, ..
-        } = self;
-        for (number, instance) in tree.instances.iter().enumerate() {
-            let facts = &instance.facts;
-            for (index, item) in facts.items.iter().enumerate() {
-                let id = instance.item_base + index as u32;
-                item_owner[id as usize] = number as u32;
-                let scope = instance.scopes[item.scope as usize];
-                let binding = Binding {
-                    name: item.name,
-                    namespaces: item.kind.namespaces(),
-                    definition: Definition::Item(id),
-                    visibility: item.visibility,
-                    guarded: item.guard != 0,
-                };
-                bindings[scope as usize].push(binding);
-                if item.exported {
-                    let module = tree.scopes[scope as usize].module;
-                    let root = tree.module_scopes[tree.roots[module.0 as usize].0 as usize];
-                    if root != scope {
-                        bindings[root as usize].push(binding);
-                    }
-                }
-            }
-            for (index, import) in facts.imports.iter().enumerate() {
-                let id = instance.import_base + index as u32;
-                import_owner[id as usize] = number as u32;
-                let scope = instance.scopes[import.scope as usize];
-                match import.name {
-                    ImportName::Glob => globs[scope as usize].push(id),
-                    ImportName::Unnamed => {}
-                    ImportName::Named(name) => bindings[scope as usize].push(Binding {
-                        name,
-                        namespaces: Namespaces::ANY,
-                        definition: Definition::Import(id),
-                        visibility: import.visibility,
-                        guarded: import.guard != 0,
-                    }),
-                }
-            }
-        }
-        for child in &tree.children {
-            let instance = &tree.instances[child.instance as usize];
-            let declaration = &instance.facts.modules[child.declaration as usize];
-            bindings[child.scope as usize].push(Binding {
-                name: child.name,
-                namespaces: Namespaces::TYPE,
-                definition: Definition::Module(child.module),
-                visibility: declaration.visibility,
-                guarded: declaration.guard != 0,
-            });
-        }
-        for scope in bindings {
-            scope.sort_by_key(|binding| binding.name);
-        }
-    }
-
-    /// What crate names mean in each target.
-    fn name_crates(&mut self, graph: &Graph, symbols: &mut Symbols) {
-        let mut libraries: HashMap<PackageId, ModuleId> = HashMap::new();
-        for (id, module) in self.tree.modules.iter().enumerate() {
-            let target = &graph.package(module.package).targets[module.target];
-            if module.parent.is_none() && matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro) {
-                libraries.insert(module.package, ModuleId(id as u32));
-            }
-        }
-        let standard = ["std", "core", "alloc", "proc_macro", "test"].map(|name| symbols.intern(name));
-        for package in graph.package_ids() {
-            for (index, target) in graph.package(package).targets.iter().enumerate() {
-                let mut names: Vec<(Symbol, Found)> = Vec::new();
-                for edge in graph.edges_from(package) {
-                    let seen = match target.kind {
-                        TargetKind::BuildScript => edge.kind == EdgeKind::Build,
-                        _ => edge.kind != EdgeKind::Build,
-                    };
-                    if !seen {
-                        continue;
-                    }
-                    let name = symbols.intern(&edge.crate_name);
-                    let found = match edge.to {
-                        Node::Package(id) => libraries.get(&id).copied().map(Found::Module),
-                        Node::External(id) => {
-                            let own = symbols.intern(&graph.externals[id.0].name.replace('-', "_"));
-                            Some(Found::Outside(self.outside.root(Some(id), own)))
-                        }
-                    };
-                    names.extend(found.map(|found| (name, found)));
-                }
-                let is_library = matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro | TargetKind::BuildScript);
-                if let Some(&library) = libraries.get(&package).filter(|_| !is_library) {
-                    let target = self.tree.modules[library.0 as usize].target;
-                    let name = symbols.intern(&graph.package(package).targets[target].crate_name);
-                    names.push((name, Found::Module(library)));
-                }
-                names.extend(standard.map(|name| (name, Found::Outside(self.standard))));
-                self.crates.insert((package, index), names);
-            }
-        }
     }
 
     /// Resolves every import; those that took part in a cycle again, until nothing changes.
@@ -319,14 +267,14 @@ impl Resolver {
             changed = false;
             for &id in &suspects {
                 let before = self.imports[id as usize].clone();
-                self.imports[id as usize] = State::Unknown;
+                self.set_import(id, State::Unknown);
                 let after = self.resolve_import(id);
                 if let State::Known(before) = before {
                     if before.iter().any(|found| !after.contains(found)) {
                         let mut union = before.to_vec();
                         union.extend(after.iter().filter(|found| !before.contains(found)));
                         changed |= union.len() > before.len();
-                        self.imports[id as usize] = State::Known(union.into());
+                        self.set_import(id, State::Known(union.into()));
                     } else {
                         changed |= after.len() > before.len();
                     }
@@ -350,11 +298,11 @@ impl Resolver {
             return Arc::new([]);
         }
         self.depth += 1;
-        self.imports[id as usize] = State::InProgress;
+        self.set_import(id, State::InProgress);
         let (owner, import) = self.import(id);
         let path = import.path;
         let found: Alternatives = self.walk(owner, path).into();
-        self.imports[id as usize] = State::Known(Arc::clone(&found));
+        self.set_import(id, State::Known(Arc::clone(&found)));
         self.depth -= 1;
         found
     }
@@ -382,14 +330,23 @@ impl Resolver {
         stages
     }
 
-    fn walk_by(&mut self, number: usize, index: PathIndex, stage: &mut dyn FnMut(&[Found])) -> Vec<Found> {
+    fn walk_by(
+        &mut self,
+        number: usize,
+        index: PathIndex,
+        stage: &mut dyn FnMut(&[Found]),
+    ) -> Vec<Found> {
         let facts = Arc::clone(&self.tree.instances[number].facts);
         let path = &facts.paths[index as usize];
         let names = &facts.segments[path.start as usize..(path.start + path.len) as usize];
         let (mut found, mut rest) = self.begin(number, path, names);
         stage(&found);
         while let Some((&name, tail)) = rest.split_first() {
-            let namespaces = if tail.is_empty() { path.namespaces } else { Namespaces::TYPE };
+            let namespaces = if tail.is_empty() {
+                path.namespaces
+            } else {
+                Namespaces::TYPE
+            };
             let mut next = Vec::new();
             for one in found {
                 for found in self.member(one, name, namespaces) {
@@ -406,7 +363,12 @@ impl Resolver {
     }
 
     /// What the beginning of a path means, and the segments that are left.
-    fn begin<'n>(&mut self, number: usize, path: &Path, names: &'n [Symbol]) -> (Vec<Found>, &'n [Symbol]) {
+    fn begin<'n>(
+        &mut self,
+        number: usize,
+        path: &Path,
+        names: &'n [Symbol],
+    ) -> (Vec<Found>, &'n [Symbol]) {
         let instance = &self.tree.instances[number];
         let scope = instance.scopes[path.scope as usize];
         let module = self.tree.scopes[scope as usize].module;
@@ -428,7 +390,11 @@ impl Resolver {
         let Some((&first, rest)) = names.split_first() else {
             return (Vec::new(), names);
         };
-        let namespaces = if rest.is_empty() { path.namespaces } else { Namespaces::TYPE };
+        let namespaces = if rest.is_empty() {
+            path.namespaces
+        } else {
+            Namespaces::TYPE
+        };
         let from_root = old && (path.lead == Lead::Global || path.import);
         let mut search = Search::default();
         if from_root {
@@ -505,7 +471,10 @@ impl Resolver {
     ) {
         let bindings = &self.bindings[scope as usize];
         let start = bindings.partition_point(|binding| binding.name < name);
-        let count = bindings[start..].iter().take_while(|binding| binding.name == name).count();
+        let count = bindings[start..]
+            .iter()
+            .take_while(|binding| binding.name == name)
+            .count();
         for at in start..start + count {
             let binding = self.bindings[scope as usize][at];
             let visible = match least {
@@ -525,7 +494,11 @@ impl Resolver {
                         continue;
                     }
                     let found = self.resolve_import(import);
-                    let fitting: Vec<Found> = found.iter().copied().filter(|&one| self.fits(one, namespaces)).collect();
+                    let fitting: Vec<Found> = found
+                        .iter()
+                        .copied()
+                        .filter(|&one| self.fits(one, namespaces))
+                        .collect();
                     if fitting.is_empty() && !found.is_empty() {
                         continue;
                     }
@@ -545,7 +518,14 @@ impl Resolver {
     }
 
     /// The glob imports of one scope.
-    fn in_globs(&mut self, scope: ScopeId, name: Symbol, namespaces: Namespaces, inside: bool, search: &mut Search) {
+    fn in_globs(
+        &mut self,
+        scope: ScopeId,
+        name: Symbol,
+        namespaces: Namespaces,
+        inside: bool,
+        search: &mut Search,
+    ) {
         for at in 0..self.globs[scope as usize].len() {
             let id = self.globs[scope as usize][at];
             if matches!(self.imports[id as usize], State::InProgress) {
@@ -618,7 +598,14 @@ impl Resolver {
     }
 
     /// A name by way of its module; visibility is the compiler's business.
-    fn in_module(&mut self, module: ModuleId, name: Symbol, namespaces: Namespaces, inside: bool, search: &mut Search) {
+    fn in_module(
+        &mut self,
+        module: ModuleId,
+        name: Symbol,
+        namespaces: Namespaces,
+        inside: bool,
+        search: &mut Search,
+    ) {
         let scope = self.tree.module_scopes[module.0 as usize];
         self.in_scope(scope, name, namespaces, None, search);
         if !search.definite {
@@ -657,7 +644,11 @@ impl Resolver {
                     for &one in found.iter() {
                         if one != of {
                             self.depth += 1;
-                            members.extend(if self.depth > LONGEST { vec![one] } else { self.member(one, name, namespaces) });
+                            members.extend(if self.depth > LONGEST {
+                                vec![one]
+                            } else {
+                                self.member(one, name, namespaces)
+                            });
                             self.depth -= 1;
                         }
                     }
@@ -688,12 +679,23 @@ impl Resolver {
     }
 
     /// Whether `name` inside of `of` can mean `wanted`.
-    pub(crate) fn has_member(&mut self, of: Found, name: Symbol, namespaces: Namespaces, wanted: Found) -> bool {
+    pub(crate) fn has_member(
+        &mut self,
+        of: Found,
+        name: Symbol,
+        namespaces: Namespaces,
+        wanted: Found,
+    ) -> bool {
         self.member(of, name, namespaces).contains(&wanted)
     }
 
     /// The import by which `name` means `wanted` in a scope.
-    pub(crate) fn named_import(&mut self, scope: ScopeId, name: Symbol, wanted: Found) -> Option<ImportId> {
+    pub(crate) fn named_import(
+        &mut self,
+        scope: ScopeId,
+        name: Symbol,
+        wanted: Found,
+    ) -> Option<ImportId> {
         let imports: Vec<ImportId> = self.bindings[scope as usize]
             .iter()
             .filter(|binding| binding.name == name)
@@ -702,7 +704,9 @@ impl Resolver {
                 _ => None,
             })
             .collect();
-        imports.into_iter().find(|&import| self.resolve_import(import).contains(&wanted))
+        imports
+            .into_iter()
+            .find(|&import| self.resolve_import(import).contains(&wanted))
     }
 
     /// Whether a scope declares `wanted` itself, under `name`.
@@ -729,4 +733,145 @@ impl Resolver {
     pub(crate) fn instance(&self, number: usize) -> &Instance {
         &self.tree.instances[number]
     }
+}
+
+fn unknown_paths(tree: &Tree) -> Vec<Vec<Option<Alternatives>>> {
+    tree.instances
+        .iter()
+        .map(|instance| vec![None; instance.facts.paths.len()])
+        .collect()
+}
+
+/// What scopes declare, and who declares what.
+struct Declared {
+    bindings: Vec<Vec<Binding>>,
+    globs: Vec<Vec<ImportId>>,
+    item_owner: Vec<u32>,
+    import_owner: Vec<u32>,
+}
+
+impl Declared {
+    fn new(tree: &Tree) -> Self {
+        let mut declared = Self {
+            bindings: vec![Vec::new(); tree.scopes.len()],
+            globs: vec![Vec::new(); tree.scopes.len()],
+            item_owner: vec![0; tree.items as usize],
+            import_owner: vec![0; tree.imports as usize],
+        };
+        let Self {
+            bindings,
+            globs,
+            item_owner,
+            import_owner,
+        } = &mut declared;
+        for (number, instance) in tree.instances.iter().enumerate() {
+            let facts = &instance.facts;
+            for (index, item) in facts.items.iter().enumerate() {
+                let id = instance.item_base + index as u32;
+                item_owner[id as usize] = number as u32;
+                let scope = instance.scopes[item.scope as usize];
+                let binding = Binding {
+                    name: item.name,
+                    namespaces: item.kind.namespaces(),
+                    definition: Definition::Item(id),
+                    visibility: item.visibility,
+                    guarded: item.guard != 0,
+                };
+                bindings[scope as usize].push(binding);
+                if item.exported {
+                    let module = tree.scopes[scope as usize].module;
+                    let root = tree.module_scopes[tree.roots[module.0 as usize].0 as usize];
+                    if root != scope {
+                        bindings[root as usize].push(binding);
+                    }
+                }
+            }
+            for (index, import) in facts.imports.iter().enumerate() {
+                let id = instance.import_base + index as u32;
+                import_owner[id as usize] = number as u32;
+                let scope = instance.scopes[import.scope as usize];
+                match import.name {
+                    ImportName::Glob => globs[scope as usize].push(id),
+                    ImportName::Unnamed => {}
+                    ImportName::Named(name) => bindings[scope as usize].push(Binding {
+                        name,
+                        namespaces: Namespaces::ANY,
+                        definition: Definition::Import(id),
+                        visibility: import.visibility,
+                        guarded: import.guard != 0,
+                    }),
+                }
+            }
+        }
+        for child in &tree.children {
+            let instance = &tree.instances[child.instance as usize];
+            let declaration = &instance.facts.modules[child.declaration as usize];
+            bindings[child.scope as usize].push(Binding {
+                name: child.name,
+                namespaces: Namespaces::TYPE,
+                definition: Definition::Module(child.module),
+                visibility: declaration.visibility,
+                guarded: declaration.guard != 0,
+            });
+        }
+        for scope in bindings {
+            scope.sort_by_key(|binding| binding.name);
+        }
+        declared
+    }
+}
+
+/// What crate names mean in each target.
+fn name_crates(
+    tree: &Tree,
+    graph: &Graph,
+    symbols: &mut Symbols,
+    outside: &mut Outside,
+    standard: OutsideId,
+) -> HashMap<(PackageId, usize), Vec<(Symbol, Found)>> {
+    let mut crates = HashMap::new();
+    let mut libraries: HashMap<PackageId, ModuleId> = HashMap::new();
+    for (id, module) in tree.modules.iter().enumerate() {
+        let target = &graph.package(module.package).targets[module.target];
+        if module.parent.is_none() && matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro)
+        {
+            libraries.insert(module.package, ModuleId(id as u32));
+        }
+    }
+    let sysroot = ["std", "core", "alloc", "proc_macro", "test"].map(|name| symbols.intern(name));
+    for package in graph.package_ids() {
+        for (index, target) in graph.package(package).targets.iter().enumerate() {
+            let mut names: Vec<(Symbol, Found)> = Vec::new();
+            for edge in graph.edges_from(package) {
+                let seen = match target.kind {
+                    TargetKind::BuildScript => edge.kind == EdgeKind::Build,
+                    _ => edge.kind != EdgeKind::Build,
+                };
+                if !seen {
+                    continue;
+                }
+                let name = symbols.intern(&edge.crate_name);
+                let found = match edge.to {
+                    Node::Package(id) => libraries.get(&id).copied().map(Found::Module),
+                    Node::External(id) => {
+                        let own = symbols.intern(&graph.externals[id.0].name.replace('-', "_"));
+                        Some(Found::Outside(outside.root(Some(id), own)))
+                    }
+                };
+                names.extend(found.map(|found| (name, found)));
+            }
+            let is_library = matches!(
+                target.kind,
+                TargetKind::Lib | TargetKind::ProcMacro | TargetKind::BuildScript
+            );
+            if let Some(&library) = libraries.get(&package).filter(|_| !is_library) {
+                let target = tree.modules[library.0 as usize].target;
+                let name = symbols.intern(&graph.package(package).targets[target].crate_name);
+                names.push((name, Found::Module(library)));
+            }
+            names.extend(sysroot.map(|name| (name, Found::Outside(standard))));
+            crates.insert((package, index), names);
+        }
+    }
+    crates
 }

@@ -34,7 +34,8 @@ impl Symbols {
         if let Some(&symbol) = self.numbers.get(name) {
             return symbol;
         }
-        let symbol = Symbol(u32::try_from(self.names.len()).expect("fewer names than four billion"));
+        let symbol =
+            Symbol(u32::try_from(self.names.len()).expect("fewer names than four billion"));
         self.names.push(name.into());
         self.numbers.insert(name.into(), symbol);
         symbol

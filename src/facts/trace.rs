@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::facts::file::{FileFacts, ImportName, ItemKind, Lead, Namespaces, PathIndex, Step, Type, UseKind, Visibility};
+use crate::facts::file::{
+    FileFacts, ImportName, ItemKind, Lead, Namespaces, PathIndex, Step, Type, UseKind, Visibility,
+};
 use crate::facts::names::brought_by;
 use crate::facts::reference::{Reference, ReferenceKind};
 use crate::facts::resolve::{Found, ImportId, ItemId, Resolver};
@@ -29,7 +31,9 @@ pub(crate) fn alias_names(resolver: &mut Resolver, item: ItemId) -> Vec<Found> {
         seen.push(item);
         for found in target_names(resolver, item) {
             match found {
-                Found::Item(inner) if resolver.item(inner).1.kind == ItemKind::Alias => waiting.push(inner),
+                Found::Item(inner) if resolver.item(inner).1.kind == ItemKind::Alias => {
+                    waiting.push(inner)
+                }
                 found if !names.contains(&found) => names.push(found),
                 _ => {}
             }
@@ -46,7 +50,10 @@ fn target_names(resolver: &mut Resolver, item: ItemId) -> Vec<Found> {
     };
     let facts = Arc::clone(&resolver.instance(owner).facts);
     let paths = mentioned(&facts, type_);
-    paths.into_iter().flat_map(|path| resolver.path(owner, path).to_vec()).collect()
+    paths
+        .into_iter()
+        .flat_map(|path| resolver.path(owner, path).to_vec())
+        .collect()
 }
 
 /// The paths of a type and its arguments.
@@ -135,10 +142,15 @@ pub(crate) fn hops(
         ReferenceKind::Inferred => {
             if let Some(place) = signature {
                 let goal = shown(trace.resolver, symbols, goal);
-                trace.hop(place, format!("declared here with a type that holds `{goal}`"));
+                trace.hop(
+                    place,
+                    format!("declared here with a type that holds `{goal}`"),
+                );
             }
         }
-        ReferenceKind::Expansion => trace.expansion(number, facts.uses[reference.origin.at as usize].path, goal),
+        ReferenceKind::Expansion => {
+            trace.expansion(number, facts.uses[reference.origin.at as usize].path, goal)
+        }
         _ => trace.path(number, facts.uses[reference.origin.at as usize].path, goal),
     }
     let place = reference.place;
@@ -186,7 +198,11 @@ impl Trace<'_> {
             let scopes = if at == 0 && first == 0 {
                 self.scopes_of(number, written.scope)
             } else {
-                let before = if at == 0 { stages[0].first().copied() } else { Some(chosen[at - 1]) };
+                let before = if at == 0 {
+                    stages[0].first().copied()
+                } else {
+                    Some(chosen[at - 1])
+                };
                 self.scope_of(before)
             };
             for import in self.imports(&scopes, name, found) {
@@ -199,7 +215,13 @@ impl Trace<'_> {
     }
 
     /// One choice of alternatives, from the last stage to the first, that leads to `end`.
-    fn backwards(&mut self, stages: &[Vec<Found>], names: &[Symbol], namespaces: Namespaces, end: Found) -> Vec<Found> {
+    fn backwards(
+        &mut self,
+        stages: &[Vec<Found>],
+        names: &[Symbol],
+        namespaces: Namespaces,
+        end: Found,
+    ) -> Vec<Found> {
         let mut chosen = vec![end];
         let skip = stages.len() - names.len().min(stages.len());
         for at in (skip + 1..stages.len()).rev() {
@@ -207,7 +229,10 @@ impl Trace<'_> {
             let name = names[names.len() - (stages.len() - at)];
             let last = at + 1 == stages.len();
             let space = if last { namespaces } else { Namespaces::TYPE };
-            let before = stages[at - 1].iter().copied().find(|&one| self.resolver.has_member(one, name, space, wanted));
+            let before = stages[at - 1]
+                .iter()
+                .copied()
+                .find(|&one| self.resolver.has_member(one, name, space, wanted));
             let Some(before) = before else { break };
             chosen.push(before);
         }
@@ -234,7 +259,9 @@ impl Trace<'_> {
 
     fn scope_of(&self, found: Option<Found>) -> Vec<ScopeId> {
         match found {
-            Some(Found::Module(module)) => vec![self.resolver.tree.module_scopes[module.0 as usize]],
+            Some(Found::Module(module)) => {
+                vec![self.resolver.tree.module_scopes[module.0 as usize]]
+            }
             _ => Vec::new(),
         }
     }
@@ -242,10 +269,19 @@ impl Trace<'_> {
     /// The imports by which `name` means `wanted` in one of `scopes`.
     fn imports(&mut self, scopes: &[ScopeId], name: Symbol, wanted: Found) -> Vec<ImportId> {
         let mut visited = Vec::new();
-        scopes.iter().find_map(|&scope| self.imports_in(scope, name, wanted, &mut visited)).unwrap_or_default()
+        scopes
+            .iter()
+            .find_map(|&scope| self.imports_in(scope, name, wanted, &mut visited))
+            .unwrap_or_default()
     }
 
-    fn imports_in(&mut self, scope: ScopeId, name: Symbol, wanted: Found, visited: &mut Vec<ScopeId>) -> Option<Vec<ImportId>> {
+    fn imports_in(
+        &mut self,
+        scope: ScopeId,
+        name: Symbol,
+        wanted: Found,
+        visited: &mut Vec<ScopeId>,
+    ) -> Option<Vec<ImportId>> {
         if visited.contains(&scope) || visited.len() > LONGEST {
             return None;
         }
@@ -267,7 +303,8 @@ impl Trace<'_> {
                         }
                     }
                     Found::Outside(outside) => {
-                        if matches!(wanted, Found::Outside(one) if self.resolver.outside.is_within(one, outside)) {
+                        if matches!(wanted, Found::Outside(one) if self.resolver.outside.is_within(one, outside))
+                        {
                             return Some(vec![glob]);
                         }
                     }
@@ -280,7 +317,8 @@ impl Trace<'_> {
 
     fn import(&mut self, id: ImportId, found: Found) {
         let (owner, import) = self.resolver.import(id);
-        let (path, span, name, visibility) = (import.path, import.span, import.name, import.visibility);
+        let (path, span, name, visibility) =
+            (import.path, import.span, import.name, import.visibility);
         let extern_crate = import.extern_crate;
         let facts = Arc::clone(&self.resolver.instance(owner).facts);
         let place = self.place(owner, span);
@@ -289,17 +327,30 @@ impl Trace<'_> {
         }
         let written = spelled(&facts, path, self.symbols);
         let keyword = if extern_crate { "extern crate" } else { "use" };
-        let public = if visibility == Visibility::Public { "pub " } else { "" };
+        let public = if visibility == Visibility::Public {
+            "pub "
+        } else {
+            ""
+        };
         let last = written.rsplit("::").next().unwrap_or_default();
         let alias = match name {
-            ImportName::Named(alias) if self.symbols.name(alias) != last => format!(" as {}", self.symbols.name(alias)),
+            ImportName::Named(alias) if self.symbols.name(alias) != last => {
+                format!(" as {}", self.symbols.name(alias))
+            }
             ImportName::Glob => "::*".to_owned(),
             _ => String::new(),
         };
         let goal = shown(self.resolver, self.symbols, found);
-        let verb = if name == ImportName::Glob { "brings" } else { "names" };
+        let verb = if name == ImportName::Glob {
+            "brings"
+        } else {
+            "names"
+        };
         let written = written.trim_start_matches(if extern_crate { "::" } else { "\0" });
-        self.hop(place, format!("`{public}{keyword} {written}{alias}` {verb} `{goal}`"));
+        self.hop(
+            place,
+            format!("`{public}{keyword} {written}{alias}` {verb} `{goal}`"),
+        );
         if name != ImportName::Glob {
             self.path(owner, path, found);
         }
@@ -320,9 +371,15 @@ impl Trace<'_> {
         );
         self.hop(place, label);
         let facts = Arc::clone(&self.resolver.instance(owner).facts);
-        for path in type_.map(|type_| mentioned(&facts, type_)).unwrap_or_default() {
+        for path in type_
+            .map(|type_| mentioned(&facts, type_))
+            .unwrap_or_default()
+        {
             let found = self.resolver.path(owner, path);
-            if found.iter().any(|&found| found != from && self.leads(found, goal)) {
+            if found
+                .iter()
+                .any(|&found| found != from && self.leads(found, goal))
+            {
                 self.path(owner, path, goal);
                 return;
             }
@@ -338,9 +395,18 @@ impl Trace<'_> {
             for (macro_, instance, at) in brought_by(self.resolver, item, goal) {
                 let facts = Arc::clone(&self.resolver.instance(instance).facts);
                 let used = &facts.uses[at];
-                let name = self.symbols.name(self.resolver.item(macro_).1.name).to_owned();
+                let name = self
+                    .symbols
+                    .name(self.resolver.item(macro_).1.name)
+                    .to_owned();
                 let place = self.place(instance, used.span);
-                self.hop(place, format!("the body of `{name}!` names `{}`", spelled(&facts, used.path, self.symbols)));
+                self.hop(
+                    place,
+                    format!(
+                        "the body of `{name}!` names `{}`",
+                        spelled(&facts, used.path, self.symbols)
+                    ),
+                );
                 debug_assert!(matches!(used.kind, UseKind::Body(_)));
                 if !self.resolver.path(instance, used.path).contains(&goal) {
                     continue;

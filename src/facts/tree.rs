@@ -99,7 +99,12 @@ struct Builder<'b> {
 }
 
 /// Hangs every target's files.
-pub(crate) fn build(graph: &Graph, files: &Files, symbols: &Symbols, sources: &mut Sources) -> Tree {
+pub(crate) fn build(
+    graph: &Graph,
+    files: &Files,
+    symbols: &Symbols,
+    sources: &mut Sources,
+) -> Tree {
     let mut builder = Builder {
         tree: Tree::default(),
         graph,
@@ -155,7 +160,9 @@ impl Builder<'_> {
 
     fn add_module(&mut self, module: Module) -> ModuleId {
         let id = ModuleId(self.tree.modules.len() as u32);
-        let root = module.parent.map_or(id, |parent| self.tree.roots[parent.0 as usize]);
+        let root = module
+            .parent
+            .map_or(id, |parent| self.tree.roots[parent.0 as usize]);
         let scope = self.add_scope(None, id);
         self.tree.modules.push(module);
         self.tree.roots.push(root);
@@ -191,7 +198,10 @@ impl Builder<'_> {
             self.blind(from, format!("{what}, `{shown}`, {}", why.reason));
         } else {
             let file = self.sources.add(path);
-            let place = Place { file, span: why.span };
+            let place = Place {
+                file,
+                span: why.span,
+            };
             self.blind(place, why.reason.clone());
         }
         None
@@ -201,7 +211,10 @@ impl Builder<'_> {
         if self.tree.instances.len() >= MOST_INSTANCES {
             if !std::mem::replace(&mut self.full, true) {
                 let place = self.tree.modules[task.module.0 as usize].place;
-                self.blind(place, format!("more than {MOST_INSTANCES} modules; what lies beyond was not read"));
+                self.blind(
+                    place,
+                    format!("more than {MOST_INSTANCES} modules; what lies beyond was not read"),
+                );
             }
             return;
         }
@@ -217,7 +230,8 @@ impl Builder<'_> {
         for (span, reason) in &facts.blind {
             self.blind(Place { file, span: *span }, reason.clone());
         }
-        let has_code = facts.items.iter().any(|item| item.scope == 0) || facts.impls.iter().any(|one| one.scope == 0);
+        let has_code = facts.items.iter().any(|item| item.scope == 0)
+            || facts.impls.iter().any(|one| one.scope == 0);
         self.tree.modules[task.module.0 as usize].has_code |= has_code;
         self.tree.instances.push(Instance {
             facts: Arc::clone(&facts),
@@ -238,12 +252,21 @@ impl Builder<'_> {
     }
 
     /// Gives every scope of the file its number, and every inline module its own.
-    fn scopes(&mut self, task: &Task, facts: &FileFacts, file: FileId, instance: u32) -> (Vec<ScopeId>, Vec<Option<ModuleId>>) {
+    fn scopes(
+        &mut self,
+        task: &Task,
+        facts: &FileFacts,
+        file: FileId,
+        instance: u32,
+    ) -> (Vec<ScopeId>, Vec<Option<ModuleId>>) {
         let mut inline = vec![None; facts.modules.len()];
         let mut scopes: Vec<ScopeId> = Vec::with_capacity(facts.scopes.len());
         for scope in &facts.scopes {
             let Some(outer) = scope.outer.map(|outer| scopes[outer as usize]) else {
-                scopes.push(task.into.unwrap_or(self.tree.module_scopes[task.module.0 as usize]));
+                scopes.push(
+                    task.into
+                        .unwrap_or(self.tree.module_scopes[task.module.0 as usize]),
+                );
                 continue;
             };
             let around = self.tree.scopes[outer as usize].module;
@@ -258,7 +281,10 @@ impl Builder<'_> {
                 target: task.target,
                 path: self.child_path(around, module.name),
                 parent: Some(around),
-                place: Place { file, span: module.span },
+                place: Place {
+                    file,
+                    span: module.span,
+                },
                 file,
                 test: task.test || facts.guards[module.guard as usize].test,
                 has_code: module.has_code,
@@ -281,7 +307,14 @@ impl Builder<'_> {
         format!("{parent}::{}", self.symbols.name(name))
     }
 
-    fn submodules(&mut self, task: &Task, facts: &FileFacts, path: &Path, instance: u32, inline: &[Option<ModuleId>]) {
+    fn submodules(
+        &mut self,
+        task: &Task,
+        facts: &FileFacts,
+        path: &Path,
+        instance: u32,
+        inline: &[Option<ModuleId>],
+    ) {
         let symbols = self.symbols;
         let name_of = |symbol: Symbol| symbols.name(symbol).to_owned();
         let mut above = task.above.clone();
@@ -292,18 +325,26 @@ impl Builder<'_> {
             }
             let here = &self.tree.instances[instance as usize];
             let (file, scope) = (here.file, here.scopes[module.scope as usize]);
-            let place = Place { file, span: module.span };
+            let place = Place {
+                file,
+                span: module.span,
+            };
             let name = symbols.name(module.name);
             let candidates = module_files(facts, index, path, task.role, &name_of);
             if candidates.is_empty() {
                 self.blind(place, format!("`mod {name};` has no file: neither `{name}.rs` nor `{name}/mod.rs` is there"));
             }
             for (child, role) in candidates {
-                let Some(child) = self.file_at(&child, place, &format!("the file of `mod {name};`")) else {
+                let Some(child) =
+                    self.file_at(&child, place, &format!("the file of `mod {name};`"))
+                else {
                     continue;
                 };
                 if above.contains(&child) || above.len() >= DEEPEST {
-                    self.blind(place, format!("`mod {name};` leads back to a file that leads here, or too deep"));
+                    self.blind(
+                        place,
+                        format!("`mod {name};` leads back to a file that leads here, or too deep"),
+                    );
                     continue;
                 }
                 let parent = self.tree.scopes[scope as usize].module;
@@ -355,17 +396,25 @@ impl Builder<'_> {
                     continue;
                 }
                 Included::Unknown => {
-                    self.blind(place, "`include!` of something that is no literal cannot be followed");
+                    self.blind(
+                        place,
+                        "`include!` of something that is no literal cannot be followed",
+                    );
                     continue;
                 }
             };
-            let Some(child) = target.and_then(|target| self.file_at(&target, place, "the included file")) else {
+            let Some(child) =
+                target.and_then(|target| self.file_at(&target, place, "the included file"))
+            else {
                 continue;
             };
             let mut above = task.above.clone();
             above.push(task.file);
             if above.contains(&child) || above.len() >= DEEPEST {
-                self.blind(place, "`include!` leads back to a file that leads here, or too deep");
+                self.blind(
+                    place,
+                    "`include!` leads back to a file that leads here, or too deep",
+                );
                 continue;
             }
             let (guards, test) = self.guards(task, facts, include.guard);
@@ -390,7 +439,8 @@ impl Builder<'_> {
 }
 
 /// The reason of a blind spot where a build script's output is included.
-pub(crate) const GENERATED: &str = "includes code that a build script writes, which is not there to read";
+pub(crate) const GENERATED: &str =
+    "includes code that a build script writes, which is not there to read";
 
 /// The predicates of a guard, outermost first.
 pub(crate) fn predicates(facts: &FileFacts, guard: GuardIndex) -> Vec<String> {
@@ -410,12 +460,20 @@ pub(crate) fn predicates(facts: &FileFacts, guard: GuardIndex) -> Vec<String> {
 fn root_path(graph: &Graph, package: PackageId, index: usize) -> String {
     let package = graph.package(package);
     let target = &package.targets[index];
-    let library = package.targets.iter().find(|target| matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro));
-    let base = library.map_or_else(|| package.name.replace('-', "_"), |library| library.crate_name.clone());
+    let library = package
+        .targets
+        .iter()
+        .find(|target| matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro));
+    let base = library.map_or_else(
+        || package.name.replace('-', "_"),
+        |library| library.crate_name.clone(),
+    );
     match target.kind {
         TargetKind::BuildScript => format!("{base}::build"),
         TargetKind::Lib | TargetKind::ProcMacro => target.crate_name.clone(),
-        _ if library.is_some_and(|library| library.crate_name == target.crate_name) => format!("{base}::main"),
+        _ if library.is_some_and(|library| library.crate_name == target.crate_name) => {
+            format!("{base}::main")
+        }
         _ => target.crate_name.clone(),
     }
 }

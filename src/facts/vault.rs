@@ -58,7 +58,10 @@ impl Vault {
         let draft = self.folder.join(format!("{name}.{}", std::process::id()));
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| fs::File::create(&draft))
-            .and_then(|mut file| file.write_all(seal.as_bytes()).and_then(|()| file.write_all(content)))
+            .and_then(|mut file| {
+                file.write_all(seal.as_bytes())
+                    .and_then(|()| file.write_all(content))
+            })
             .and_then(|()| fs::rename(&draft, self.folder.join(name)));
         if written.is_err() {
             // Nothing is lost: the next run reads the sources again.
@@ -85,16 +88,24 @@ fn stamp() -> String {
 fn absolute(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     // A folder that is not there yet is where its nearest ancestor is.
-    let real = path.ancestors().find_map(|ancestor| Some((ancestor, ancestor.canonicalize().ok()?)));
+    let real = path
+        .ancestors()
+        .find_map(|ancestor| Some((ancestor, ancestor.canonicalize().ok()?)));
     match real {
-        Some((ancestor, real)) => path.strip_prefix(ancestor).map_or(real.clone(), |rest| real.join(rest)),
+        Some((ancestor, real)) => path
+            .strip_prefix(ancestor)
+            .map_or(real.clone(), |rest| real.join(rest)),
         None => path,
     }
 }
 
 /// The user's folder for caches.
 fn user_folder() -> Option<PathBuf> {
-    let folder = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = |name: &str| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     let base = if cfg!(windows) {
         folder("LOCALAPPDATA")?
     } else if let Some(cache) = folder("XDG_CACHE_HOME").filter(|cache| cache.is_absolute()) {
@@ -117,9 +128,13 @@ fn key(folder: &Path) -> Option<[u8; 32]> {
     let draft = folder.join(format!("{KEY}.{}", std::process::id()));
     let made = private(&draft).and_then(|mut file| file.write_all(&random()));
     // Of two runs that make one at once, one wins, and both use its.
-    let linked = made.and_then(|()| fs::hard_link(&draft, &path).or_else(|_| fs::rename(&draft, &path)));
+    let linked =
+        made.and_then(|()| fs::hard_link(&draft, &path).or_else(|_| fs::rename(&draft, &path)));
     let _ = fs::remove_file(&draft);
-    linked.ok().and_then(|()| read_key(&path)).or_else(|| read_key(&path))
+    linked
+        .ok()
+        .and_then(|()| read_key(&path))
+        .or_else(|| read_key(&path))
 }
 
 fn read_key(path: &Path) -> Option<[u8; 32]> {
@@ -131,7 +146,12 @@ fn read_key(path: &Path) -> Option<[u8; 32]> {
 #[cfg(unix)]
 fn private(path: &Path) -> std::io::Result<fs::File> {
     use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
+    fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(path)
 }
 
 #[cfg(not(unix))]
@@ -159,7 +179,12 @@ mod tests {
     use crate::testing::Folder;
 
     fn vault(folder: &Folder) -> Vault {
-        Vault::open(folder.path().join("kept"), &folder.path().join("workspace"), true).expect("it opens")
+        Vault::open(
+            folder.path().join("kept"),
+            &folder.path().join("workspace"),
+            true,
+        )
+        .expect("it opens")
     }
 
     #[test]
@@ -167,7 +192,10 @@ mod tests {
         let folder = Folder::new("vault-touched");
         let file = folder.path().join("kept/facts");
         vault(&folder).store("facts", b"content");
-        assert_eq!(vault(&folder).load("facts").as_deref(), Some(&b"content"[..]));
+        assert_eq!(
+            vault(&folder).load("facts").as_deref(),
+            Some(&b"content"[..])
+        );
         let mut bytes = fs::read(&file).expect("it was written");
         *bytes.last_mut().expect("it has content") ^= 1;
         fs::write(&file, bytes).expect("it can be written");
@@ -181,9 +209,17 @@ mod tests {
         let (one, other) = (Folder::new("vault"), Folder::new());
         vault(&one).store("facts", b"content");
         vault(&other).store("facts", b"other");
-        fs::copy(one.path().join("kept/facts"), other.path().join("kept/facts")).expect("it can be copied");
+        fs::copy(
+            one.path().join("kept/facts"),
+            other.path().join("kept/facts"),
+        )
+        .expect("it can be copied");
         assert_eq!(vault(&other).load("facts"), None);
-        fs::copy(one.path().join("kept/facts"), one.path().join("kept/verdict")).expect("it can be copied");
+        fs::copy(
+            one.path().join("kept/facts"),
+            one.path().join("kept/verdict"),
+        )
+        .expect("it can be copied");
         assert_eq!(vault(&one).load("verdict"), None);
     }
 

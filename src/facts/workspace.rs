@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use crate::facts::cargo::{self, WorkspaceError};
 use crate::facts::graph::{EdgeKind, Graph, Package, Target, TargetKind};
+use crate::facts::link;
 use crate::facts::lock::Lock;
 use crate::facts::manifest::{Declared, Manifest};
 use crate::facts::outline::{self, Outline};
 use crate::facts::redirect::{self, Redirect};
-use crate::facts::link;
 use crate::facts::wanted::{self, Wanted};
 use crate::finding::BlindSpot;
 use crate::text::{Place, Sources};

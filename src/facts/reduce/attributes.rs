@@ -9,17 +9,57 @@ use crate::facts::file::{Guard, GuardIndex, Namespaces, UseKind};
 
 /// Attributes of the language whose arguments name no path.
 const BUILT_IN: &[&str] = &[
-    "allow", "automatically_derived", "cfg", "cold", "crate_name", "crate_type", "deny", "deprecated", "doc",
-    "expect", "export_name", "feature", "forbid", "global_allocator", "ignore", "inline", "link", "link_name",
-    "link_section", "macro_export", "macro_use", "must_use", "naked", "no_main", "no_mangle", "no_std",
-    "non_exhaustive", "panic_handler", "path", "proc_macro", "proc_macro_attribute", "proc_macro_derive",
-    "recursion_limit", "repr", "should_panic", "target_feature", "test", "bench", "track_caller",
-    "type_length_limit", "warn", "windows_subsystem",
+    "allow",
+    "automatically_derived",
+    "cfg",
+    "cold",
+    "crate_name",
+    "crate_type",
+    "deny",
+    "deprecated",
+    "doc",
+    "expect",
+    "export_name",
+    "feature",
+    "forbid",
+    "global_allocator",
+    "ignore",
+    "inline",
+    "link",
+    "link_name",
+    "link_section",
+    "macro_export",
+    "macro_use",
+    "must_use",
+    "naked",
+    "no_main",
+    "no_mangle",
+    "no_std",
+    "non_exhaustive",
+    "panic_handler",
+    "path",
+    "proc_macro",
+    "proc_macro_attribute",
+    "proc_macro_derive",
+    "recursion_limit",
+    "repr",
+    "should_panic",
+    "target_feature",
+    "test",
+    "bench",
+    "track_caller",
+    "type_length_limit",
+    "warn",
+    "windows_subsystem",
 ];
 
 impl Reducer<'_, '_> {
     /// Runs `body` under the guards that `attributes` add.
-    pub(super) fn guarded<R>(&mut self, attributes: &[syn::Attribute], body: impl FnOnce(&mut Self) -> R) -> R {
+    pub(super) fn guarded<R>(
+        &mut self,
+        attributes: &[syn::Attribute],
+        body: impl FnOnce(&mut Self) -> R,
+    ) -> R {
         if attributes.is_empty() {
             return body(self);
         }
@@ -48,7 +88,8 @@ impl Reducer<'_, '_> {
     }
 
     fn add_guard(&mut self, outer: GuardIndex, predicate: &TokenStream) -> GuardIndex {
-        let test = holds(predicate.clone(), false) == Some(false) && holds(predicate.clone(), true) != Some(false);
+        let test = holds(predicate.clone(), false) == Some(false)
+            && holds(predicate.clone(), true) != Some(false);
         self.intern_guard(outer, canonical(predicate.clone()), test)
     }
 
@@ -93,7 +134,10 @@ impl Reducer<'_, '_> {
     /// `cfg_attr(predicate, attributes…)`
     fn conditional(&mut self, list: &syn::MetaList) {
         let mut tokens = list.tokens.clone().into_iter();
-        let predicate: TokenStream = tokens.by_ref().take_while(|token| !is_comma(token)).collect();
+        let predicate: TokenStream = tokens
+            .by_ref()
+            .take_while(|token| !is_comma(token))
+            .collect();
         let rest: TokenStream = tokens.collect();
         let guard = self.add_guard(self.guard, &predicate);
         let outer = std::mem::replace(&mut self.guard, guard);
@@ -130,7 +174,9 @@ impl Reducer<'_, '_> {
     fn scan_strings(&mut self, tokens: TokenStream, depth: usize) {
         for token in tokens {
             match token {
-                TokenTree::Group(group) if depth < 64 => self.scan_strings(group.stream(), depth + 1),
+                TokenTree::Group(group) if depth < 64 => {
+                    self.scan_strings(group.stream(), depth + 1)
+                }
                 TokenTree::Literal(literal) => self.path_in_string(&literal),
                 _ => {}
             }
@@ -195,7 +241,11 @@ fn string_of(expression: &syn::Expr) -> Option<String> {
 
 /// `#[test]`, `#[tokio::test]`, `#[bench]`: compiled in tests only.
 fn is_test_attribute(path: &syn::Path) -> bool {
-    path.is_ident("bench") || path.segments.last().is_some_and(|last| last.ident == "test")
+    path.is_ident("bench")
+        || path
+            .segments
+            .last()
+            .is_some_and(|last| last.ident == "test")
 }
 
 fn is_comma(token: &TokenTree) -> bool {
@@ -222,11 +272,16 @@ fn canonical(tokens: TokenStream) -> String {
 
 /// Whether a predicate holds when `test` does or does not, whatever else is set; `None` if that depends.
 fn holds(tokens: TokenStream, test: bool) -> Option<bool> {
-    let tokens: Vec<TokenTree> = tokens.into_iter().filter(|token| !is_comma(token)).collect();
+    let tokens: Vec<TokenTree> = tokens
+        .into_iter()
+        .filter(|token| !is_comma(token))
+        .collect();
     match tokens.as_slice() {
         [TokenTree::Ident(name)] if name == "test" => Some(test),
         [TokenTree::Ident(name), TokenTree::Group(group)] => {
-            let mut parts = split(group.stream()).into_iter().map(|part| holds(part, test));
+            let mut parts = split(group.stream())
+                .into_iter()
+                .map(|part| holds(part, test));
             match name.to_string().as_str() {
                 "not" => parts.next().flatten().map(|holds| !holds),
                 "all" => all(parts),

@@ -13,7 +13,9 @@ const WRAPPERS: &[&str] = &["Some", "Ok"];
 impl Reducer<'_, '_> {
     /// Statements in a scope of their own; leaves the last expression's value behind.
     pub(super) fn block(&mut self, statements: &[Stmt]) {
-        let declares = statements.iter().any(|statement| matches!(statement, Stmt::Item(_)));
+        let declares = statements
+            .iter()
+            .any(|statement| matches!(statement, Stmt::Item(_)));
         self.with_locals(|this| {
             if declares {
                 this.in_scope(None, |this| this.statements(statements));
@@ -37,7 +39,9 @@ impl Reducer<'_, '_> {
         match statement {
             Stmt::Local(local) => self.guarded(&local.attrs, |this| this.let_(local)),
             Stmt::Macro(call) => self.guarded(&call.attrs, |this| {
-                call.attrs.iter().for_each(|attribute| this.visit_attribute(attribute));
+                call.attrs
+                    .iter()
+                    .for_each(|attribute| this.visit_attribute(attribute));
                 this.macro_call(&call.mac, false);
             }),
             Stmt::Item(item) => self.visit_item(item),
@@ -46,7 +50,10 @@ impl Reducer<'_, '_> {
     }
 
     fn let_(&mut self, local: &syn::Local) {
-        local.attrs.iter().for_each(|attribute| self.visit_attribute(attribute));
+        local
+            .attrs
+            .iter()
+            .for_each(|attribute| self.visit_attribute(attribute));
         let mut value = None;
         if let Some(init) = &local.init {
             self.visit_expr(&init.expr);
@@ -87,7 +94,10 @@ impl Reducer<'_, '_> {
                 self.locals.push((name, Some(value)));
             }
             syn::FnArg::Typed(typed) => self.guarded(&typed.attrs, |this| {
-                typed.attrs.iter().for_each(|attribute| this.visit_attribute(attribute));
+                typed
+                    .attrs
+                    .iter()
+                    .for_each(|attribute| this.visit_attribute(attribute));
                 this.visit_type(&typed.ty);
                 let type_ = this.type_index(&typed.ty);
                 let value = this.value(Step::Typed(type_), Span::START);
@@ -112,15 +122,26 @@ impl Reducer<'_, '_> {
             Pat::TupleStruct(tuple) => {
                 self.mention_qualified(tuple.qself.as_ref(), &tuple.path, Namespaces::VALUE);
                 let inside = self.peeled(value);
-                tuple.elems.iter().for_each(|element| self.bind(element, inside));
+                tuple
+                    .elems
+                    .iter()
+                    .for_each(|element| self.bind(element, inside));
             }
             Pat::Struct(structure) => self.bind_struct(structure),
             Pat::Slice(slice) => {
                 let inside = self.peeled(value);
-                slice.elems.iter().for_each(|element| self.bind(element, inside));
+                slice
+                    .elems
+                    .iter()
+                    .for_each(|element| self.bind(element, inside));
             }
-            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|element| self.bind(element, None)),
-            Pat::Path(path) => self.mention_qualified(path.qself.as_ref(), &path.path, Namespaces::VALUE),
+            Pat::Tuple(tuple) => tuple
+                .elems
+                .iter()
+                .for_each(|element| self.bind(element, None)),
+            Pat::Path(path) => {
+                self.mention_qualified(path.qself.as_ref(), &path.path, Namespaces::VALUE)
+            }
             Pat::Macro(call) => self.macro_call(&call.mac, false),
             Pat::Verbatim(tokens) => self.scan(tokens.clone()),
             other => syn::visit::visit_pat(self, other),
@@ -132,7 +153,10 @@ impl Reducer<'_, '_> {
         // `NONE =>` is a constant or a unit struct rather than a variable, by the language's own convention.
         let is_constant = ident.by_ref.is_none()
             && ident.subpat.is_none()
-            && ident.ident.to_string().starts_with(|first: char| first.is_uppercase());
+            && ident
+                .ident
+                .to_string()
+                .starts_with(|first: char| first.is_uppercase());
         if is_constant {
             let path = syn::Path::from(ident.ident.clone());
             self.use_path(&path, 1, Namespaces::VALUE);
@@ -150,7 +174,10 @@ impl Reducer<'_, '_> {
         let whole = self.value(Step::Typed(type_), path_span(&pattern.path));
         for field in &pattern.fields {
             self.guarded(&field.attrs, |this| {
-                field.attrs.iter().for_each(|attribute| this.visit_attribute(attribute));
+                field
+                    .attrs
+                    .iter()
+                    .for_each(|attribute| this.visit_attribute(attribute));
                 let value = match &field.member {
                     syn::Member::Named(name) => {
                         let symbol = this.symbol(name);
@@ -170,7 +197,9 @@ impl Reducer<'_, '_> {
     /// One arm of a `match` on `value`.
     pub(super) fn arm(&mut self, arm: &syn::Arm, value: Option<ValueIndex>) {
         self.guarded(&arm.attrs, |this| {
-            arm.attrs.iter().for_each(|attribute| this.visit_attribute(attribute));
+            arm.attrs
+                .iter()
+                .for_each(|attribute| this.visit_attribute(attribute));
             this.with_locals(|this| {
                 this.bind(&arm.pat, value);
                 if let Some((_, guard)) = &arm.guard {
@@ -187,7 +216,9 @@ impl Reducer<'_, '_> {
             self.step(expression);
         } else {
             self.guarded(attributes, |this| {
-                attributes.iter().for_each(|attribute| this.visit_attribute(attribute));
+                attributes
+                    .iter()
+                    .for_each(|attribute| this.visit_attribute(attribute));
                 this.step(expression);
             });
         }
@@ -204,9 +235,10 @@ impl Reducer<'_, '_> {
                 let on = self.take_last();
                 let (name, span) = match &field.member {
                     syn::Member::Named(name) => (self.symbol(name), span_of(name.span())),
-                    syn::Member::Unnamed(index) => {
-                        (self.interner.intern(&index.index.to_string()), span_of(index.span))
-                    }
+                    syn::Member::Unnamed(index) => (
+                        self.interner.intern(&index.index.to_string()),
+                        span_of(index.span),
+                    ),
                 };
                 let value = on.map(|on| self.value(Step::Field(on, name), span));
                 self.set(value);
@@ -248,7 +280,10 @@ impl Reducer<'_, '_> {
             Expr::Match(match_) => self.match_(match_),
             Expr::Closure(closure) => {
                 self.with_locals(|this| {
-                    closure.inputs.iter().for_each(|input| this.bind(input, None));
+                    closure
+                        .inputs
+                        .iter()
+                        .for_each(|input| this.bind(input, None));
                     this.visit_return_type(&closure.output);
                     this.visit_expr(&closure.body);
                 });
@@ -274,7 +309,8 @@ impl Reducer<'_, '_> {
             }
         }
         if path.qself.is_none()
-            && let Some(index) = self.use_path(&path.path, path.path.segments.len(), Namespaces::VALUE)
+            && let Some(index) =
+                self.use_path(&path.path, path.path.segments.len(), Namespaces::VALUE)
         {
             self.path_arguments(&path.path);
             self.last = Last::Path(index, path_span(&path.path));
@@ -332,7 +368,9 @@ impl Reducer<'_, '_> {
         if let Some(turbofish) = &call.turbofish {
             self.visit_angle_bracketed_generic_arguments(turbofish);
         }
-        call.args.iter().for_each(|argument| self.visit_expr(argument));
+        call.args
+            .iter()
+            .for_each(|argument| self.visit_expr(argument));
         let value = on.map(|on| {
             let name = self.symbol(&call.method);
             self.value(Step::Method(on, name), span_of(call.method.span()))
@@ -349,7 +387,10 @@ impl Reducer<'_, '_> {
 
     fn struct_expression(&mut self, structure: &syn::ExprStruct) {
         self.mention_qualified(structure.qself.as_ref(), &structure.path, Namespaces::TYPE);
-        structure.fields.iter().for_each(|field| self.visit_field_value(field));
+        structure
+            .fields
+            .iter()
+            .for_each(|field| self.visit_field_value(field));
         if let Some(rest) = &structure.rest {
             self.visit_expr(rest);
         }

@@ -5,8 +5,8 @@ use syn::{ImplItem, Item as Syntax, TraitItem, UseTree};
 
 use super::{Last, Reducer, path_span, span_of};
 use crate::facts::file::{
-    Impl, Import, ImportName, Item, ItemIndex, ItemKind, Lead, Member, MemberKind, ModuleDeclaration, Namespaces,
-    Owner, Type, TypeIndex, UseKind, Visibility,
+    Impl, Import, ImportName, Item, ItemIndex, ItemKind, Lead, Member, MemberKind,
+    ModuleDeclaration, Namespaces, Owner, Type, TypeIndex, UseKind, Visibility,
 };
 use crate::facts::symbols::Symbol;
 use crate::text::Span;
@@ -44,11 +44,15 @@ impl Reducer<'_, '_> {
             }
             Syntax::Enum(item) => {
                 self.declare(&item.ident, ItemKind::Enum, &item.vis);
-                self.with_generics(&item.generics, |this| syn::visit::visit_item_enum(this, item));
+                self.with_generics(&item.generics, |this| {
+                    syn::visit::visit_item_enum(this, item)
+                });
             }
             Syntax::Union(item) => {
                 self.declare(&item.ident, ItemKind::Union, &item.vis);
-                self.with_generics(&item.generics, |this| syn::visit::visit_item_union(this, item));
+                self.with_generics(&item.generics, |this| {
+                    syn::visit::visit_item_union(this, item)
+                });
             }
             Syntax::Trait(item) => self.trait_(item),
             Syntax::TraitAlias(item) => {
@@ -85,7 +89,12 @@ impl Reducer<'_, '_> {
         }
     }
 
-    fn declare(&mut self, ident: &syn::Ident, kind: ItemKind, visibility: &syn::Visibility) -> ItemIndex {
+    fn declare(
+        &mut self,
+        ident: &syn::Ident,
+        kind: ItemKind,
+        visibility: &syn::Visibility,
+    ) -> ItemIndex {
         let name = self.symbol(ident);
         let index = self.facts.items.len() as ItemIndex;
         self.facts.items.push(Item {
@@ -119,7 +128,14 @@ impl Reducer<'_, '_> {
         }
     }
 
-    fn member(&mut self, owner: Owner, kind: MemberKind, name: Symbol, type_: TypeIndex, span: Span) {
+    fn member(
+        &mut self,
+        owner: Owner,
+        kind: MemberKind,
+        name: Symbol,
+        type_: TypeIndex,
+        span: Span,
+    ) {
         self.facts.members.push(Member {
             owner,
             kind,
@@ -197,8 +213,10 @@ impl Reducer<'_, '_> {
             Some(ident) if item.mac.path.is_ident("macro_rules") => {
                 let visibility = syn::Visibility::Public(syn::token::Pub::default());
                 let index = self.declare(ident, ItemKind::Macro, &visibility);
-                self.facts.items[index as usize].exported =
-                    item.attrs.iter().any(|attribute| attribute.path().is_ident("macro_export"));
+                self.facts.items[index as usize].exported = item
+                    .attrs
+                    .iter()
+                    .any(|attribute| attribute.path().is_ident("macro_export"));
                 self.macro_rules(index, item.mac.tokens.clone());
             }
             _ => self.macro_call(&item.mac, true),
@@ -230,7 +248,13 @@ impl Reducer<'_, '_> {
                 let type_ = self.return_type(&method.sig.output);
                 self.generics.truncate(mark);
                 let name = self.symbol(&method.sig.ident);
-                self.member(owner, MemberKind::Method, name, type_, span_of(method.sig.ident.span()));
+                self.member(
+                    owner,
+                    MemberKind::Method,
+                    name,
+                    type_,
+                    span_of(method.sig.ident.span()),
+                );
             }
             TraitItem::Type(associated) => {
                 let bounds = self.bounds(associated.bounds.iter());
@@ -239,7 +263,13 @@ impl Reducer<'_, '_> {
                     None => self.add_type(bounds),
                 };
                 let name = self.symbol(&associated.ident);
-                self.member(owner, MemberKind::AssociatedType, name, type_, span_of(associated.ident.span()));
+                self.member(
+                    owner,
+                    MemberKind::AssociatedType,
+                    name,
+                    type_,
+                    span_of(associated.ident.span()),
+                );
             }
             _ => {}
         }
@@ -312,14 +342,26 @@ impl Reducer<'_, '_> {
                 let type_ = this.function(&item.attrs, &item.sig, Some(&item.block), false);
                 if let Some(owner) = owner {
                     let name = this.symbol(&item.sig.ident);
-                    this.member(owner, MemberKind::Method, name, type_, span_of(item.sig.ident.span()));
+                    this.member(
+                        owner,
+                        MemberKind::Method,
+                        name,
+                        type_,
+                        span_of(item.sig.ident.span()),
+                    );
                 }
             }
             ImplItem::Type(item) => {
                 if let Some(owner) = owner {
                     let name = this.symbol(&item.ident);
                     let type_ = this.type_index(&item.ty);
-                    this.member(owner, MemberKind::AssociatedType, name, type_, span_of(item.ident.span()));
+                    this.member(
+                        owner,
+                        MemberKind::AssociatedType,
+                        name,
+                        type_,
+                        span_of(item.ident.span()),
+                    );
                 }
                 syn::visit::visit_impl_item_type(this, item);
             }
@@ -363,7 +405,14 @@ impl Reducer<'_, '_> {
         };
         let lead = if itself { Lead::Crate } else { Lead::Global };
         let names: &[Symbol] = if itself { &[] } else { &[crate_name] };
-        self.import(lead, names, name, visibility_of(&item.vis), span_of(item.ident.span()), true);
+        self.import(
+            lead,
+            names,
+            name,
+            visibility_of(&item.vis),
+            span_of(item.ident.span()),
+            true,
+        );
     }
 
     fn use_item(&mut self, item: &syn::ItemUse) {
@@ -372,7 +421,11 @@ impl Reducer<'_, '_> {
         }
         let mut branch = Use {
             visibility: visibility_of(&item.vis),
-            lead: if item.leading_colon.is_some() { Lead::Global } else { Lead::Scope },
+            lead: if item.leading_colon.is_some() {
+                Lead::Global
+            } else {
+                Lead::Scope
+            },
             names: Vec::new(),
         };
         self.use_tree(&item.tree, &mut branch, None);
@@ -397,7 +450,14 @@ impl Reducer<'_, '_> {
                 let star = span_of(glob.star_token.spans[0]);
                 let span = start.map_or(star, |start| start.to(star));
                 let names = branch.names.clone();
-                self.import(branch.lead, &names, ImportName::Glob, branch.visibility, span, false);
+                self.import(
+                    branch.lead,
+                    &names,
+                    ImportName::Glob,
+                    branch.visibility,
+                    span,
+                    false,
+                );
             }
             UseTree::Group(group) => {
                 for tree in &group.items {
@@ -414,7 +474,9 @@ impl Reducer<'_, '_> {
                 Lead::Scope if ident == "crate" => Some(Lead::Crate),
                 Lead::Scope if ident == "self" => Some(Lead::SelfModule),
                 Lead::Scope | Lead::SelfModule if ident == "super" => Some(Lead::Super(1)),
-                Lead::Super(times) if ident == "super" => Some(Lead::Super(times.saturating_add(1))),
+                Lead::Super(times) if ident == "super" => {
+                    Some(Lead::Super(times.saturating_add(1)))
+                }
                 _ => None,
             };
             if let Some(lead) = lead {
@@ -427,8 +489,16 @@ impl Reducer<'_, '_> {
         true
     }
 
-    fn use_leaf(&mut self, ident: &syn::Ident, alias: Option<&syn::Ident>, branch: &mut Use, start: Option<Span>) {
-        let span = start.map_or(span_of(ident.span()), |start| start.to(span_of(ident.span())));
+    fn use_leaf(
+        &mut self,
+        ident: &syn::Ident,
+        alias: Option<&syn::Ident>,
+        branch: &mut Use,
+        start: Option<Span>,
+    ) {
+        let span = start.map_or(span_of(ident.span()), |start| {
+            start.to(span_of(ident.span()))
+        });
         let lead = branch.lead;
         let itself = ident == "self" && !branch.names.is_empty();
         let pushed = !itself && self.use_segment(ident, branch);
@@ -493,13 +563,18 @@ fn type_span(type_: &syn::Type) -> Span {
 
 /// Whether an item is more than the declaration of a module or an import.
 pub(super) fn is_code(item: &Syntax) -> bool {
-    !matches!(item, Syntax::Mod(_) | Syntax::Use(_) | Syntax::ExternCrate(_))
+    !matches!(
+        item,
+        Syntax::Mod(_) | Syntax::Use(_) | Syntax::ExternCrate(_)
+    )
 }
 
 fn visibility_of(visibility: &syn::Visibility) -> Visibility {
     match visibility {
         syn::Visibility::Public(_) => Visibility::Public,
-        syn::Visibility::Restricted(restricted) if restricted.path.is_ident("self") => Visibility::Private,
+        syn::Visibility::Restricted(restricted) if restricted.path.is_ident("self") => {
+            Visibility::Private
+        }
         syn::Visibility::Restricted(_) => Visibility::Restricted,
         syn::Visibility::Inherited => Visibility::Private,
     }

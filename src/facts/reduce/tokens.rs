@@ -7,7 +7,7 @@ use syn::visit::Visit;
 use syn::{Expr, Token};
 
 use super::{Last, Reducer, path_span, span_of};
-use crate::facts::file::{Included, Include, ItemIndex, Lead, Namespaces, UseKind};
+use crate::facts::file::{Include, Included, ItemIndex, Lead, Namespaces, UseKind};
 use crate::text::Span;
 
 impl Reducer<'_, '_> {
@@ -43,8 +43,11 @@ impl Reducer<'_, '_> {
                 file.items.iter().for_each(|item| self.visit_item(item));
                 return;
             }
-        } else if let Ok(list) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone()) {
-            list.iter().for_each(|expression| self.visit_expr(expression));
+        } else if let Ok(list) =
+            Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
+        {
+            list.iter()
+                .for_each(|expression| self.visit_expr(expression));
             return;
         }
         self.scan_with(tokens, items);
@@ -161,7 +164,11 @@ impl Reducer<'_, '_> {
         if lead == Lead::Scope && self.generic(names[0]).is_some() {
             return;
         }
-        let namespaces = if call { Namespaces::MACRO } else { Namespaces::ANY };
+        let namespaces = if call {
+            Namespaces::MACRO
+        } else {
+            Namespaces::ANY
+        };
         let path = self.path_index(lead, &names, namespaces, false);
         self.record(path, span);
     }
@@ -243,7 +250,10 @@ fn concatenated(parts: Vec<&Expr>) -> Included {
     if from_manifest {
         path = path.trim_start_matches('/').to_owned();
     }
-    Included::File { path, from_manifest }
+    Included::File {
+        path,
+        from_manifest,
+    }
 }
 
 fn is_ident(token: Option<&TokenTree>) -> bool {
@@ -264,9 +274,10 @@ fn path_separator(tokens: &[TokenTree], at: usize) -> bool {
 
 fn is_keyword(ident: &Ident) -> bool {
     const WORDS: &[&str] = &[
-        "as", "async", "await", "break", "const", "continue", "dyn", "else", "enum", "extern", "false", "fn",
-        "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "Self",
-        "self", "static", "struct", "trait", "true", "type", "unsafe", "use", "where", "while", "_",
+        "as", "async", "await", "break", "const", "continue", "dyn", "else", "enum", "extern",
+        "false", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut",
+        "pub", "ref", "return", "Self", "self", "static", "struct", "trait", "true", "type",
+        "unsafe", "use", "where", "while", "_",
     ];
     WORDS.iter().any(|word| ident == word)
 }

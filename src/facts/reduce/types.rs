@@ -10,7 +10,9 @@ impl Reducer<'_, '_> {
     /// Records the paths that a type mentions.
     pub(super) fn mention_type(&mut self, type_: &syn::Type) {
         match type_ {
-            syn::Type::Path(path) => self.mention_qualified(path.qself.as_ref(), &path.path, Namespaces::TYPE),
+            syn::Type::Path(path) => {
+                self.mention_qualified(path.qself.as_ref(), &path.path, Namespaces::TYPE)
+            }
             syn::Type::Verbatim(tokens) => self.scan(tokens.clone()),
             _ => syn::visit::visit_type(self, type_),
         }
@@ -31,7 +33,10 @@ impl Reducer<'_, '_> {
             if namespaces == Namespaces::TYPE {
                 self.associated_type(qself, path);
             }
-        } else if self.use_path(path, path.segments.len(), namespaces).is_none() {
+        } else if self
+            .use_path(path, path.segments.len(), namespaces)
+            .is_none()
+        {
             self.self_associated(path);
         }
         self.path_arguments(path);
@@ -79,11 +84,21 @@ impl Reducer<'_, '_> {
             syn::Type::Group(inner) => return self.type_index(&inner.elem),
             syn::Type::Ptr(inner) => return self.type_index(&inner.elem),
             syn::Type::Path(path) => return self.path_type(path.qself.as_ref(), &path.path),
-            syn::Type::Tuple(tuple) => Type::Parts(tuple.elems.iter().map(|part| self.type_index(part)).collect()),
+            syn::Type::Tuple(tuple) => Type::Parts(
+                tuple
+                    .elems
+                    .iter()
+                    .map(|part| self.type_index(part))
+                    .collect(),
+            ),
             syn::Type::Array(array) => Type::Parts(vec![self.type_index(&array.elem)]),
             syn::Type::Slice(slice) => Type::Parts(vec![self.type_index(&slice.elem)]),
             syn::Type::BareFn(function) => {
-                let mut parts: Vec<_> = function.inputs.iter().map(|input| self.type_index(&input.ty)).collect();
+                let mut parts: Vec<_> = function
+                    .inputs
+                    .iter()
+                    .map(|input| self.type_index(&input.ty))
+                    .collect();
                 parts.push(self.return_type(&function.output));
                 Type::Parts(parts)
             }
@@ -102,7 +117,10 @@ impl Reducer<'_, '_> {
         }
     }
 
-    pub(super) fn bounds<'b>(&mut self, bounds: impl Iterator<Item = &'b syn::TypeParamBound>) -> Type {
+    pub(super) fn bounds<'b>(
+        &mut self,
+        bounds: impl Iterator<Item = &'b syn::TypeParamBound>,
+    ) -> Type {
         let mut parts = Vec::new();
         for bound in bounds {
             if let syn::TypeParamBound::Trait(bound) = bound {
@@ -148,12 +166,18 @@ impl Reducer<'_, '_> {
                 .iter()
                 .filter_map(|argument| match argument {
                     syn::GenericArgument::Type(type_) => Some(self.type_index(type_)),
-                    syn::GenericArgument::AssocType(assigned) => Some(self.type_index(&assigned.ty)),
+                    syn::GenericArgument::AssocType(assigned) => {
+                        Some(self.type_index(&assigned.ty))
+                    }
                     _ => None,
                 })
                 .collect(),
             syn::PathArguments::Parenthesized(list) => {
-                let mut parts: Vec<_> = list.inputs.iter().map(|input| self.type_index(input)).collect();
+                let mut parts: Vec<_> = list
+                    .inputs
+                    .iter()
+                    .map(|input| self.type_index(input))
+                    .collect();
                 parts.push(self.return_type(&list.output));
                 parts
             }
@@ -165,9 +189,16 @@ impl Reducer<'_, '_> {
         let mark = self.generics.len();
         let mut names: Vec<(Symbol, Vec<&syn::TypeParamBound>)> = Vec::new();
         for parameter in generics.type_params() {
-            names.push((self.symbol(&parameter.ident), parameter.bounds.iter().collect()));
+            names.push((
+                self.symbol(&parameter.ident),
+                parameter.bounds.iter().collect(),
+            ));
         }
-        for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
+        for predicate in generics
+            .where_clause
+            .iter()
+            .flat_map(|clause| &clause.predicates)
+        {
             let syn::WherePredicate::Type(predicate) = predicate else {
                 continue;
             };
