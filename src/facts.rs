@@ -1,7 +1,17 @@
 //! What is true of a workspace: its graph, its modules, its names. Facts know no rules.
 
+mod cargo;
 pub(crate) mod graph;
+mod lock;
+mod manifest;
+mod outline;
+mod redirect;
 pub(crate) mod reference;
+mod resolve;
+#[cfg(test)]
+mod scratch;
+mod wanted;
+mod workspace;
 
 use std::path::PathBuf;
 

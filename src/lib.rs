@@ -2,6 +2,6 @@
 
 mod constitution;
 mod facts;
-pub mod finding;
+mod finding;
 mod layering;
-pub mod text;
+mod text;

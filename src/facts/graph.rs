@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+pub(crate) use crate::facts::cargo::WorkspaceError;
+pub(crate) use crate::facts::workspace::{Workspace, read};
 use crate::text::{FileId, Place, Span};
 
 /// A package whose manifest and sources are read: an index into [`Graph::packages`].
