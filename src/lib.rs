@@ -4,4 +4,5 @@ mod constitution;
 mod facts;
 mod finding;
 mod layering;
+mod rules;
 mod text;
