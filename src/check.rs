@@ -1,10 +1,17 @@
 //! The way through: from a request to findings, with all that a report needs beside them.
 
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
 
+use crate::constitution::{Claim, Constitution, Draft, LawError};
+use crate::facts::cache::Keeping;
+use crate::facts::graph::{self, ExternalId, Workspace};
+use crate::facts::{self, Reading};
 use crate::finding::{BlindSpot, Finding};
+use crate::layering::Layering;
 use crate::report::Checked;
+use crate::rules::{self, Case};
 use crate::text::Sources;
 
 /// What to judge, by which law, and with what means.
@@ -37,37 +44,94 @@ pub(crate) struct Outcome {
     pub(crate) checked: Checked,
 }
 
+/// Why nothing could be judged although the workspace and the law are in order.
+#[derive(Debug, thiserror::Error, miette::Diagnostic)]
+pub(crate) enum Lawless {
+    #[error("no package of this workspace belongs to a layer: there is no law to apply")]
+    #[diagnostic(help(
+        "`cargo constitution init` writes a first constitution.toml from what the workspace looks like; \
+         or name packages as the built-in law does (`organ-*`, `runtime-*`, …), or give each a \
+         `[package.metadata.constitution]` with its `layer`"
+    ))]
+    NothingClaimed,
+}
+
 /// Judges one workspace.
 ///
 /// # Errors
-/// If there is no workspace there, or its constitution is wrong: nothing was judged then.
+/// If there is no workspace there, or its constitution is wrong or claims nothing: nothing was judged then.
 pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
-    let time = std::time::Instant::now();
-    let workspace = crate::facts::graph::read(request.manifest_path.as_deref())?;
-    eprintln!("graph {:?}", time.elapsed());
-    let threads = request.threads.map_or(2, |threads| threads.get());
-    let reading = crate::facts::Reading {
-        threads,
-        keeping: match &request.cache {
-            Cache::Target => {
-                crate::facts::cache::Keeping::Target(workspace.target_directory.clone())
-            }
-            Cache::At(folder) => crate::facts::cache::Keeping::At(folder.clone()),
-            Cache::Off => crate::facts::cache::Keeping::Nowhere,
-        },
-        progress: &std::sync::atomic::AtomicUsize::new(0),
+    let mut workspace = graph::read(request.manifest_path.as_deref())?;
+    let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
+    let keeping = match &request.cache {
+        Cache::Target => Keeping::Target(workspace.target_directory.clone()),
+        Cache::At(folder) => Keeping::At(folder.clone()),
+        Cache::Off => Keeping::Nowhere,
     };
-    let (facts, _names) = crate::facts::gather(workspace, &reading, &|_, _| false);
-    eprintln!("facts {:?}", time.elapsed());
+    let reading = Reading {
+        threads: threads(request.threads),
+        keeping,
+        progress: &AtomicUsize::new(0),
+    };
+    let names: Vec<String> = workspace
+        .graph
+        .externals
+        .iter()
+        .map(|one| one.name.clone())
+        .collect();
+    let interest = |package: Option<ExternalId>, path: &[&str]| {
+        let package = package.map(|package| names[package.0].as_str());
+        law.catalogue.classify(package, path).is_some()
+    };
+    let (facts, names) = facts::gather(workspace, &reading, &interest);
+    let layering = Layering::new(&law, &claims, &facts);
+    if !layering.anything_claimed() {
+        return Err(Lawless::NothingClaimed.into());
+    }
+    let case = Case::new(&law, &facts, &layering, &names);
+    let findings = rules::check_all(&case);
+    let mut blind_spots = facts.blind_spots.clone();
+    blind_spots.extend(rules::unread(&case));
+    drop(case);
     Ok(Outcome {
-        findings: Vec::new(),
-        blind_spots: facts.blind_spots,
+        findings,
+        blind_spots,
         checked: Checked {
             packages: facts.graph.packages.len(),
             files: facts.files,
             modules: facts.modules.len(),
-            edges: facts.references.len(),
+            edges: facts.graph.edges.len() + facts.references.len(),
         },
         sources: facts.sources,
     })
+}
+
+/// The constitution, and what each package's manifest claims; all mistakes of all files at once.
+fn law(
+    workspace: &mut Workspace,
+    file: Option<&Path>,
+) -> Result<(Constitution, Vec<Option<Claim>>), LawError> {
+    let root = workspace.sources.root().to_owned();
+    let draft = Draft::read(&root, file, &mut workspace.sources, rules::all());
+    let mut mistakes = Vec::new();
+    let mut claims = Vec::new();
+    for package in &workspace.graph.packages {
+        let claim = match package.claim {
+            Some(_) if !draft.torn => {
+                let text = workspace.sources.read(package.manifest);
+                Claim::read(&draft.law, &text, package.manifest)
+            }
+            _ => Ok(None),
+        };
+        claims.push(claim.unwrap_or_else(|wrong| {
+            mistakes.extend(wrong);
+            None
+        }));
+    }
+    Ok((draft.enact(mistakes, &workspace.sources)?, claims))
+}
+
+fn threads(wanted: Option<NonZeroUsize>) -> usize {
+    let machine = std::thread::available_parallelism();
+    wanted.or(machine.ok()).map_or(1, NonZeroUsize::get)
 }

@@ -45,6 +45,8 @@ pub(crate) struct Facts {
     pub(crate) references: Vec<reference::Reference>,
     /// Sorted; what could not be read.
     pub(crate) blind_spots: Vec<BlindSpot>,
+    /// Code that is not there to read before a build script has run.
+    pub(crate) generated: Vec<reference::Generated>,
     /// Source files read.
     pub(crate) files: usize,
 }
@@ -94,6 +96,7 @@ pub(crate) fn gather(
     cache.save(&symbols);
     let tree = tree::build(&graph, &files, &symbols, &mut sources);
     blind_spots.extend(tree.blind_spots.iter().cloned());
+    let generated = tree.generated.clone();
     let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
     let names::Resolved { table, references } =
         names::resolve(tree, &graph, symbols, interest, reading.threads);
@@ -105,6 +108,7 @@ pub(crate) fn gather(
         referents: table.referents().to_vec(),
         references,
         blind_spots,
+        generated,
         files: read,
     };
     (facts, table)

@@ -1,8 +1,157 @@
-//! The laws, one file each; this is their table of contents.
+//! The table of contents of the law: every rule, in the order of the book, and how all are applied.
 
-use crate::finding::RuleMeta;
+mod blind_spot;
+mod case;
+mod confined_package;
+mod cut;
+mod cycle;
+mod dead_selector;
+mod draft;
+mod engine_dependency;
+mod engine_reference;
+mod environment_in_capability;
+mod layer_cycle;
+mod layers;
+mod links;
+mod manifest;
+mod reach;
+mod remedy;
+mod reverse_dependency;
+mod runtime_cycle;
+mod runtime_reference;
+mod source;
+mod structures;
+#[cfg(test)]
+mod testing;
+mod unassigned_module;
+mod unassigned_package;
+mod upward_dependency;
+mod words;
+
+pub(crate) use blind_spot::unread;
+pub(crate) use case::Case;
+pub(crate) use draft::{Draft, Sink};
+
+use std::collections::BTreeSet;
+
+use crate::constitution::Constitution;
+use crate::finding::{Finding, Level, OptionKind, RuleMeta, RuleOption};
+
+/// One law: what it is, and how it judges a case.
+pub(crate) trait Rule {
+    const META: &'static RuleMeta;
+
+    /// The level where the constitution sets none.
+    fn level(_law: &Constitution) -> Level {
+        Self::META.level
+    }
+
+    /// Says every breach to `sink`, which stamps rule and level.
+    fn check(case: &Case<'_>, sink: &mut Sink<'_>);
+}
+
+/// The option of every rule that tests can break: how grave that may become at most.
+pub(crate) const TESTS: RuleOption = RuleOption {
+    key: "tests",
+    kind: OptionKind::Word(&["note", "warning", "risk", "breach"]),
+    summary: "the gravest level for what only tests use (default: warning)",
+};
+
+struct Entry {
+    meta: &'static RuleMeta,
+    level: fn(&Constitution) -> Level,
+    check: fn(&Case<'_>, &mut Sink<'_>),
+}
+
+const fn entry<R: Rule>() -> Entry {
+    Entry {
+        meta: R::META,
+        level: R::level,
+        check: R::check,
+    }
+}
+
+const TABLE: &[Entry] = &[
+    entry::<reverse_dependency::ReverseDependency>(),
+    entry::<upward_dependency::UpwardDependency>(),
+    entry::<confined_package::ConfinedPackage>(),
+    entry::<engine_dependency::EngineDependency>(),
+    entry::<engine_reference::EngineReference>(),
+    entry::<runtime_reference::RuntimeReference>(),
+    entry::<runtime_cycle::RuntimeCycle>(),
+    entry::<layer_cycle::LayerCycle>(),
+    entry::<environment_in_capability::EnvironmentInCapability>(),
+    entry::<unassigned_package::UnassignedPackage>(),
+    entry::<unassigned_module::UnassignedModule>(),
+    entry::<dead_selector::DeadSelector>(),
+    entry::<blind_spot::BlindSpot>(),
+];
+
+static METAS: [&RuleMeta; TABLE.len()] = {
+    let mut metas = [TABLE[0].meta; TABLE.len()];
+    let mut at = 0;
+    while at < TABLE.len() {
+        metas[at] = TABLE[at].meta;
+        at += 1;
+    }
+    metas
+};
+
+/// Where both speak of one place, the first is the more special law, and the second is silent.
+const MORE_SPECIAL: &[(&str, &str)] = &[
+    ("topology-in-capability", "hardcoded-binding"),
+    ("hardcoded-secret", "hardcoded-binding"),
+    ("environment-in-capability", "engine-reference"),
+];
 
 /// Every rule, in the order of the book.
 pub(crate) fn all() -> &'static [&'static RuleMeta] {
-    &[]
+    &METAS
+}
+
+/// The rule of that id.
+pub(crate) fn find(id: &str) -> Option<&'static RuleMeta> {
+    METAS.into_iter().find(|meta| meta.id == id)
+}
+
+/// Applies every law that is not off. The order is that of the book, not yet of the report.
+pub(crate) fn check_all(case: &Case<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in TABLE {
+        if let Some(mut sink) = Sink::new(rule.meta, rule.level, case.law, &mut findings) {
+            (rule.check)(case, &mut sink);
+        }
+    }
+    most_special(&mut findings);
+    findings
+}
+
+/// One place, one finding: drops what a more special law has said already.
+fn most_special(findings: &mut Vec<Finding>) {
+    for (special, general) in MORE_SPECIAL {
+        let said: BTreeSet<_> = findings
+            .iter()
+            .filter(|finding| finding.rule.id == *special)
+            .map(|finding| finding.place)
+            .collect();
+        if !said.is_empty() {
+            findings
+                .retain(|finding| finding.rule.id != *general || !said.contains(&finding.place));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_found_by_its_own_id_and_no_two_share_one() {
+        for meta in all() {
+            let found = find(meta.id).expect("a rule of the table is found");
+            assert!(std::ptr::eq(found.summary, meta.summary), "{}", meta.id);
+            assert!(!meta.summary.ends_with('.'), "{}", meta.id);
+        }
+        assert!(find("no-such-rule").is_none());
+    }
 }

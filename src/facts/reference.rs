@@ -27,6 +27,13 @@ pub(crate) struct Module {
     pub(crate) has_code: bool,
 }
 
+/// Where a module includes what a build script writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Generated {
+    pub(crate) module: ModuleId,
+    pub(crate) place: Place,
+}
+
 /// What a reference leads to: an index into [`Names::referents`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct ReferentId(pub(crate) u32);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::facts::file::{FileFacts, GuardIndex, Included};
 use crate::facts::graph::{Graph, PackageId, TargetKind};
 use crate::facts::load::{Files, Role, include_file, module_files};
-use crate::facts::reference::{Module, ModuleId};
+use crate::facts::reference::{Generated, Module, ModuleId};
 use crate::facts::symbols::{Symbol, Symbols};
 use crate::finding::BlindSpot;
 use crate::text::{FileId, Place, Sources, Span};
@@ -70,6 +70,7 @@ pub(crate) struct Tree {
     pub(crate) items: u32,
     pub(crate) imports: u32,
     pub(crate) blind_spots: Vec<BlindSpot>,
+    pub(crate) generated: Vec<Generated>,
 }
 
 /// A file to be hung.
@@ -121,6 +122,10 @@ pub(crate) fn build(
     }
     builder.tree.blind_spots.sort();
     builder.tree.blind_spots.dedup();
+    builder
+        .tree
+        .generated
+        .sort_by_key(|generated| generated.place);
     builder.tree
 }
 
@@ -392,7 +397,8 @@ impl Builder<'_> {
             let target = match &include.file {
                 Included::File { path: given, .. } => include_file(&include.file, path, given),
                 Included::Generated => {
-                    self.blind(place, GENERATED);
+                    let module = self.tree.scopes[scope as usize].module;
+                    self.tree.generated.push(Generated { module, place });
                     continue;
                 }
                 Included::Unknown => {
