@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
 use crate::constitution::{Claim, Constitution, Draft, LawError};
-use crate::facts::cache::Keeping;
 use crate::facts::graph::{self, ExternalId, Workspace};
+use crate::facts::source::cache::Keeping;
 use crate::facts::{self, Reading};
 use crate::finding::{BlindSpot, Finding};
 use crate::layering::Layering;

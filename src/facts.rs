@@ -1,28 +1,9 @@
 //! What is true of a workspace: its graph, its modules, its names. Facts know no rules.
 
-pub(crate) mod cache;
-mod cargo;
-pub(crate) mod file;
 pub(crate) mod graph;
-pub(crate) mod infer;
-mod link;
-mod load;
-mod lock;
-mod manifest;
 pub(crate) mod names;
-mod nesting;
-mod outline;
-mod redirect;
-pub(crate) mod reduce;
 pub(crate) mod reference;
-pub(crate) mod resolve;
-#[cfg(test)]
-mod scratch;
-pub(crate) mod symbols;
-mod trace;
-pub(crate) mod tree;
-mod vault;
-mod wanted;
+pub(crate) mod source;
 mod workspace;
 
 use std::path::PathBuf;
@@ -54,7 +35,7 @@ pub(crate) struct Facts {
 /// How the source files are to be read.
 pub(crate) struct Reading<'r> {
     pub(crate) threads: usize,
-    pub(crate) keeping: cache::Keeping,
+    pub(crate) keeping: source::cache::Keeping,
     /// Counts the files that are done.
     pub(crate) progress: &'r AtomicUsize,
 }
@@ -71,7 +52,7 @@ pub(crate) fn gather(
         target_directory,
         mut blind_spots,
     } = workspace;
-    let (cache, symbols) = cache::Cache::open(reading.keeping.vault(sources.root()));
+    let (cache, symbols) = source::cache::Cache::open(reading.keeping.vault(sources.root()));
     let shared = Mutex::new(symbols);
     let files = {
         let mut within: Vec<PathBuf> = vec![sources.root().to_owned()];
@@ -80,7 +61,7 @@ pub(crate) fn gather(
             .iter()
             .filter_map(|folder| folder.canonicalize().ok())
             .collect();
-        let load = load::Load {
+        let load = source::load::Load {
             within,
             threads: reading.threads,
             symbols: &shared,
@@ -88,18 +69,18 @@ pub(crate) fn gather(
             progress: reading.progress,
         };
         let roots = graph.packages.iter().flat_map(|package| &package.targets);
-        load::load(&load, roots.map(|target| target.root.clone()).collect())
+        source::load::load(&load, roots.map(|target| target.root.clone()).collect())
     };
     let symbols = shared
         .into_inner()
         .unwrap_or_else(std::sync::PoisonError::into_inner);
     cache.save(&symbols);
-    let tree = tree::build(&graph, &files, &symbols, &mut sources);
+    let tree = names::tree::build(&graph, &files, &symbols, &mut sources);
     blind_spots.extend(tree.blind_spots.iter().cloned());
     let generated = tree.generated.clone();
     let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
     let names::Resolved { table, references } =
-        names::resolve(tree, &graph, symbols, interest, reading.threads);
+        names::resolve_all(tree, &graph, symbols, interest, reading.threads);
     let facts = Facts {
         sources,
         target_directory,

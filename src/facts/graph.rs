@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-pub(crate) use crate::facts::cargo::WorkspaceError;
 pub(crate) use crate::facts::workspace::{Workspace, read};
 use crate::text::{FileId, Place, Span};
 

@@ -1,20 +1,24 @@
 //! References: every place that names, or comes to hold, something outside its own module.
 
+mod infer;
+mod resolve;
+mod trace;
+pub(crate) mod tree;
+
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::facts::file::{FileFacts, ItemKind, Namespaces, UseKind};
 use crate::facts::graph::{ExternalId, Graph};
-use crate::facts::infer::{Inference, Inferred, Members, Words};
-use crate::facts::load::STACK;
+use crate::facts::names::infer::{Inference, Inferred, Members, Words};
+use crate::facts::names::resolve::{Found, ItemId, Resolver};
+use crate::facts::names::tree::{Tree, predicates};
 use crate::facts::reference::{
     Module, ModuleId, Names, Origin, Reference, ReferenceKind, Referent, ReferentId,
 };
-use crate::facts::resolve::{Found, ItemId, Resolver};
-use crate::facts::symbols::Symbols;
-use crate::facts::trace;
-use crate::facts::tree::{Tree, predicates};
+use crate::facts::source::file::{FileFacts, ItemKind, Namespaces, UseKind};
+use crate::facts::source::load::STACK;
+use crate::facts::source::symbols::Symbols;
 use crate::finding::{Confidence, Hop};
 use crate::text::{Place, Span};
 
@@ -57,7 +61,7 @@ struct Collector<'c> {
 }
 
 /// Resolves every path of every instance, on so many threads.
-pub(crate) fn resolve(
+pub(crate) fn resolve_all(
     tree: Tree,
     graph: &Graph,
     mut symbols: Symbols,

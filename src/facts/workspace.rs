@@ -1,16 +1,25 @@
 //! From a manifest's path to everything the graph is made of: members, folders they lead to, the lock.
 
+pub(crate) mod cargo;
+mod link;
+mod lock;
+mod manifest;
+mod outline;
+mod redirect;
+#[cfg(test)]
+mod scratch;
+mod wanted;
+
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use crate::facts::cargo::{self, WorkspaceError};
+use self::cargo::WorkspaceError;
+use self::outline::Outline;
+use self::redirect::Redirect;
+use self::wanted::Wanted;
 use crate::facts::graph::{EdgeKind, Graph, Package, Target, TargetKind};
-use crate::facts::link;
-use crate::facts::lock::Lock;
-use crate::facts::manifest::{Declared, Manifest};
-use crate::facts::outline::{self, Outline};
-use crate::facts::redirect::{self, Redirect};
-use crate::facts::wanted::{self, Wanted};
+use crate::facts::workspace::lock::Lock;
+use crate::facts::workspace::manifest::{Declared, Manifest};
 use crate::finding::BlindSpot;
 use crate::text::{Place, Sources};
 

@@ -87,6 +87,7 @@ impl World {
             referents: Vec::new(),
             references: Vec::new(),
             blind_spots: Vec::new(),
+            generated: Vec::new(),
             files: 0,
         };
         let layering = Layering::new(&law, &read, &facts);

@@ -8,7 +8,7 @@ use crate::facts::graph::{
     Edge, EdgeKind, External, ExternalId, Graph, Node, Package, PackageId, Target, TargetKind,
 };
 use crate::facts::reference::{
-    Module, ModuleId, Names, Reference, ReferenceKind, Referent, ReferentId,
+    Module, ModuleId, Names, Origin, Reference, ReferenceKind, Referent, ReferentId,
 };
 use crate::finding::{Confidence, Finding, Hop, Level};
 use crate::layering::Layering;
@@ -292,7 +292,8 @@ impl World {
             kind: ReferenceKind::Path,
             test: verb == "tests",
             confidence: Confidence::Certain,
-            origin: 0,
+            via: None,
+            origin: Origin { instance: 0, at: 0 },
         });
     }
 

@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::facts::graph::{Edge, Node};
-use crate::facts::scratch::Scratch;
+use crate::facts::workspace::scratch::Scratch;
 
 const LIB: &str = "pub struct Unit;\n";
 

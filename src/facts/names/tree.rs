@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::facts::file::{FileFacts, GuardIndex, Included};
 use crate::facts::graph::{Graph, PackageId, TargetKind};
-use crate::facts::load::{Files, Role, include_file, module_files};
 use crate::facts::reference::{Generated, Module, ModuleId};
-use crate::facts::symbols::{Symbol, Symbols};
+use crate::facts::source::file::{FileFacts, GuardIndex, Included};
+use crate::facts::source::load::{Files, Role, include_file, module_files};
+use crate::facts::source::symbols::{Symbol, Symbols};
 use crate::finding::BlindSpot;
 use crate::text::{FileId, Place, Sources, Span};
 
@@ -443,10 +443,6 @@ impl Builder<'_> {
         (guards, task.test || facts.guards[guard as usize].test)
     }
 }
-
-/// The reason of a blind spot where a build script's output is included.
-pub(crate) const GENERATED: &str =
-    "includes code that a build script writes, which is not there to read";
 
 /// The predicates of a guard, outermost first.
 pub(crate) fn predicates(facts: &FileFacts, guard: GuardIndex) -> Vec<String> {

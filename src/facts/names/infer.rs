@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use crate::facts::file::{ItemKind, MemberKind, Owner, Step, Type, TypeIndex};
+use crate::facts::names::resolve::{Found, ItemId, Resolver};
 use crate::facts::reference::ModuleId;
-use crate::facts::resolve::{Found, ItemId, Resolver};
-use crate::facts::symbols::{Symbol, Symbols};
+use crate::facts::source::file::{ItemKind, MemberKind, Owner, Step, Type, TypeIndex};
+use crate::facts::source::symbols::{Symbol, Symbols};
 use crate::text::{Place, Span};
 
 /// Types within types that are followed; aliases can be circular.

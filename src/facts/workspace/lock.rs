@@ -6,7 +6,7 @@ use std::path::Path;
 use cargo_metadata::semver::Version;
 use toml::de::{DeTable, DeValue};
 
-use crate::facts::manifest::read_text;
+use crate::facts::workspace::manifest::read_text;
 use crate::finding::BlindSpot;
 use crate::text::{FileId, Place, Sources, Span, Text};
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::symbols::Symbol;
+use crate::facts::source::symbols::Symbol;
 use crate::text::Span;
 
 /// Everything that later stages need of one file; independent of where it hangs in a module tree.

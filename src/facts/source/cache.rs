@@ -7,9 +7,9 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::file::FileFacts;
-use crate::facts::symbols::Symbols;
-use crate::facts::vault::Vault;
+use crate::facts::source::file::FileFacts;
+use crate::facts::source::symbols::Symbols;
+use crate::facts::source::vault::Vault;
 
 /// The name of the file of facts.
 const FILE: &str = "facts";

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use cargo_metadata::semver::Version;
 use toml::de::DeTable;
 
-use crate::facts::manifest::{Specification, read_text, table};
+use crate::facts::workspace::manifest::{Specification, read_text, table};
 use crate::text::{Place, Sources, Text};
 
 /// The address cargo gives to packages of the public registry.

@@ -4,7 +4,7 @@ use syn::visit::Visit;
 use syn::{Expr, Pat, Stmt};
 
 use super::{Last, Reducer, path_span, span_of};
-use crate::facts::file::{Namespaces, Step, Type, ValueIndex};
+use crate::facts::source::file::{Namespaces, Step, Type, ValueIndex};
 use crate::text::Span;
 
 /// Calls that hand on what they are given.

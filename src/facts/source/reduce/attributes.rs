@@ -5,7 +5,7 @@ use syn::punctuated::Punctuated;
 use syn::{Meta, Token};
 
 use super::{Reducer, span_of};
-use crate::facts::file::{Guard, GuardIndex, Namespaces, UseKind};
+use crate::facts::source::file::{Guard, GuardIndex, Namespaces, UseKind};
 
 /// Attributes of the language whose arguments name no path.
 const BUILT_IN: &[&str] = &[

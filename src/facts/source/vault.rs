@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn a_file_under_another_key_or_name_is_not_believed() {
-        let (one, other) = (Folder::new("vault"), Folder::new());
+        let (one, other) = (Folder::new("vault-one"), Folder::new("vault-other"));
         vault(&one).store("facts", b"content");
         vault(&other).store("facts", b"other");
         fs::copy(

@@ -3,8 +3,8 @@
 use syn::visit::Visit;
 
 use super::{Reducer, span_of};
-use crate::facts::file::{Namespaces, Step, Type, TypeIndex};
-use crate::facts::symbols::Symbol;
+use crate::facts::source::file::{Namespaces, Step, Type, TypeIndex};
+use crate::facts::source::symbols::Symbol;
 
 impl Reducer<'_, '_> {
     /// Records the paths that a type mentions.

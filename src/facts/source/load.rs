@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::facts::cache::Cache;
-use crate::facts::file::{FileFacts, Included, ScopeIndex};
-use crate::facts::reduce::{Unreadable, reduce};
-use crate::facts::symbols::{Interner, Symbol, Symbols};
+use crate::facts::source::cache::Cache;
+use crate::facts::source::file::{FileFacts, Included, ScopeIndex};
+use crate::facts::source::reduce::{Unreadable, reduce};
+use crate::facts::source::symbols::{Interner, Symbol, Symbols};
 use crate::text::{Span, Text};
 
 /// What a syntax tree of this many bytes needs is still far below a gigabyte.

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use crate::facts::file::{
+use crate::facts::names::brought_by;
+use crate::facts::names::resolve::{Found, ImportId, ItemId, Resolver};
+use crate::facts::names::tree::ScopeId;
+use crate::facts::reference::{Reference, ReferenceKind};
+use crate::facts::source::file::{
     FileFacts, ImportName, ItemKind, Lead, Namespaces, PathIndex, Step, Type, UseKind, Visibility,
 };
-use crate::facts::names::brought_by;
-use crate::facts::reference::{Reference, ReferenceKind};
-use crate::facts::resolve::{Found, ImportId, ItemId, Resolver};
-use crate::facts::symbols::{Symbol, Symbols};
-use crate::facts::tree::ScopeId;
+use crate::facts::source::symbols::{Symbol, Symbols};
 use crate::finding::Hop;
 use crate::text::{Place, Span};
 

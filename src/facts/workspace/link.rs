@@ -7,8 +7,8 @@ use cargo_metadata::semver::Version;
 use crate::facts::graph::{
     Edge, External, ExternalId, Graph, Node, Package, PackageId, TargetKind,
 };
-use crate::facts::lock::{Lock, Locked};
-use crate::facts::wanted::Wanted;
+use crate::facts::workspace::lock::{Lock, Locked};
+use crate::facts::workspace::wanted::Wanted;
 use crate::facts::workspace::{Found, Survey};
 
 /// Name, version and source of a package that is not read.

@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::facts::file::{
+use crate::facts::graph::{EdgeKind, ExternalId, Graph, Node, PackageId, TargetKind};
+use crate::facts::names::tree::{Instance, ScopeId, Tree};
+use crate::facts::reference::ModuleId;
+use crate::facts::source::file::{
     Import, ImportName, Item, ItemKind, Lead, Namespaces, Path, PathIndex, Type, Visibility,
 };
-use crate::facts::graph::{EdgeKind, ExternalId, Graph, Node, PackageId, TargetKind};
-use crate::facts::reference::ModuleId;
-use crate::facts::symbols::{Symbol, Symbols};
-use crate::facts::tree::{Instance, ScopeId, Tree};
+use crate::facts::source::symbols::{Symbol, Symbols};
 
 /// Hops from alias to alias, and from glob to glob, that are followed.
 const LONGEST: usize = 256;
@@ -170,7 +170,7 @@ impl Resolver {
             settled: false,
             crates,
             standard,
-            prelude: crate::facts::reduce::PRELUDE
+            prelude: crate::facts::source::reduce::PRELUDE
                 .iter()
                 .map(|name| symbols.intern(name))
                 .collect(),

@@ -12,12 +12,12 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt;
 use syn::visit::Visit;
 
-use crate::facts::file::{
+use crate::facts::source::file::{
     FileFacts, Guard, GuardIndex, Lead, Namespaces, Path, PathIndex, PathUse, Scope, ScopeIndex,
     Step, Type, TypeIndex, UseKind, Value, ValueIndex,
 };
-use crate::facts::nesting;
-use crate::facts::symbols::{Interner, Symbol};
+use crate::facts::source::nesting;
+use crate::facts::source::symbols::{Interner, Symbol};
 use crate::text::{Position, Span};
 
 /// Why a file could not be reduced.
@@ -146,7 +146,7 @@ impl<'i, 's> Reducer<'i, 's> {
 
     /// Names of the standard prelude that nothing in the file can shadow lead nowhere of interest.
     fn drop_prelude_uses(&mut self) {
-        use crate::facts::file::ImportName;
+        use crate::facts::source::file::ImportName;
         if self
             .facts
             .imports

@@ -4,11 +4,11 @@ use syn::visit::Visit;
 use syn::{ImplItem, Item as Syntax, TraitItem, UseTree};
 
 use super::{Last, Reducer, path_span, span_of};
-use crate::facts::file::{
+use crate::facts::source::file::{
     Impl, Import, ImportName, Item, ItemIndex, ItemKind, Lead, Member, MemberKind,
     ModuleDeclaration, Namespaces, Owner, Type, TypeIndex, UseKind, Visibility,
 };
-use crate::facts::symbols::Symbol;
+use crate::facts::source::symbols::Symbol;
 use crate::text::Span;
 
 /// What the branches of one `use` share.

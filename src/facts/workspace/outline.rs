@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
 
 use crate::facts::graph::{Target, TargetKind};
-use crate::facts::manifest::{Unreadable, read_text, table};
+use crate::facts::workspace::manifest::{Unreadable, read_text, table};
 
 /// What others can use of a package, and what is built to that end.
 #[derive(Debug)]

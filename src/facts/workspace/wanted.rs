@@ -7,7 +7,7 @@ use cargo_metadata::DependencyKind;
 use cargo_metadata::semver::{Version, VersionReq};
 
 use crate::facts::graph::EdgeKind;
-use crate::facts::manifest::{Declared, Manifest, Specification};
+use crate::facts::workspace::manifest::{Declared, Manifest, Specification};
 use crate::text::Place;
 
 /// What a package wants.

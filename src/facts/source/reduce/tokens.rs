@@ -7,7 +7,7 @@ use syn::visit::Visit;
 use syn::{Expr, Token};
 
 use super::{Last, Reducer, path_span, span_of};
-use crate::facts::file::{Include, Included, ItemIndex, Lead, Namespaces, UseKind};
+use crate::facts::source::file::{Include, Included, ItemIndex, Lead, Namespaces, UseKind};
 use crate::text::Span;
 
 impl Reducer<'_, '_> {

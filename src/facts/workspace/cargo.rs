@@ -12,7 +12,7 @@ use cargo_metadata::Metadata;
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::facts::manifest::{self, Unreadable};
+use crate::facts::workspace::manifest::{self, Unreadable};
 
 /// How long cargo may take before we look for what it hangs on.
 const FIRST_WAIT: Duration = Duration::from_millis(500);

@@ -1,0 +1,9 @@
+//! Source files: read, parsed, reduced to facts, kept between runs.
+
+pub(crate) mod cache;
+pub(crate) mod file;
+pub(crate) mod load;
+mod nesting;
+pub(crate) mod reduce;
+pub(crate) mod symbols;
+mod vault;
