@@ -16,7 +16,7 @@ use crate::facts::names::tree::{Tree, predicates};
 use crate::facts::reference::{
     Module, ModuleId, Names, Origin, Reference, ReferenceKind, Referent, ReferentId,
 };
-use crate::facts::source::file::{FileFacts, ItemKind, Namespaces, UseKind};
+use crate::facts::source::file::{FileFacts, ItemKind, Lead, Namespaces, UseKind};
 use crate::facts::source::load::STACK;
 use crate::facts::source::symbols::Symbols;
 use crate::finding::{Confidence, Hop};
@@ -190,9 +190,9 @@ impl<'c> Collector<'c> {
     fn paths(&mut self, number: usize) {
         let facts = Arc::clone(&self.resolver.instance(number).facts);
         for (at, used) in facts.uses.iter().enumerate() {
-            let found = self.resolver.path(number, used.path);
+            let mut found = self.resolver.path(number, used.path);
             if found.is_empty() {
-                continue;
+                found = self.nearest(number, used.path);
             }
             let path = &facts.paths[used.path as usize];
             let from = self.resolver.module_of(number, path.scope);
@@ -213,11 +213,23 @@ impl<'c> Collector<'c> {
             for &one in found.iter() {
                 self.refer(from, place, (one, bang), kind, test, None, origin);
                 self.through_alias(from, place, one, kind, test, origin);
-                if path.namespaces.meets(Namespaces::MACRO) {
+                if path.namespaces.meets(Namespaces::MACRO) && kind != ReferenceKind::Import {
                     self.expansion(from, place, one, test, origin);
                 }
             }
         }
+    }
+
+    /// Where a path that ends in an unknown name gets to: the module that a macro may have put it in.
+    fn nearest(&mut self, number: usize, path: u32) -> Arc<[Found]> {
+        let facts = &self.resolver.instance(number).facts;
+        let written = &facts.paths[path as usize];
+        if written.len < 2 && written.lead == Lead::Scope {
+            return Arc::new([]);
+        }
+        let mut stages = self.resolver.stages(number, path);
+        stages.retain(|stage| !stage.is_empty());
+        stages.pop().unwrap_or_default().into()
     }
 
     fn place(&self, number: usize, span: Span) -> Place {

@@ -507,12 +507,16 @@ impl<'r> Inference<'r> {
         let outside = found
             .iter()
             .find(|found| matches!(found, Found::Outside(_)));
-        let Some(&found) = outside.or_else(|| found.first()) else {
-            return if arguments.is_empty() {
-                Rc::clone(&self.unknown)
-            } else {
-                Rc::new(Shape::Parts(arguments))
-            };
+        let found = match outside.or_else(|| found.first()) {
+            Some(&found) => found,
+            None if arguments.is_empty() => return Rc::clone(&self.unknown),
+            // `Option`, `Box`, `Result` as the prelude has them: what they hold is what counts.
+            None => {
+                let facts = &self.resolver.instance(number).facts;
+                let path = &facts.paths[path as usize];
+                let last = facts.segments[(path.start + path.len - 1) as usize];
+                self.resolver.prelude_type(last)
+            }
         };
         let Found::Item(item) = found else {
             return Rc::new(Shape::Named(found, arguments));

@@ -402,7 +402,7 @@ impl Resolver {
         }
         if path.lead == Lead::Global || from_root {
             if search.found.is_empty() {
-                self.in_crates(key, first, &mut search);
+                self.in_crates(key, root, first, &mut search);
             }
         } else {
             self.in_scopes(scope, key, first, namespaces, &mut search);
@@ -447,17 +447,41 @@ impl Resolver {
                 search.add(Found::Outside(found));
             }
         } else if namespaces.meets(Namespaces::TYPE) {
-            self.in_crates(key, name, search);
+            let root = self.tree.roots[module.0 as usize];
+            self.in_crates(key, root, name, search);
         }
     }
 
-    fn in_crates(&mut self, key: (PackageId, usize), name: Symbol, search: &mut Search) {
+    /// A crate's name: a dependency's, or one that `extern crate` in the root adds.
+    fn in_crates(
+        &mut self,
+        key: (PackageId, usize),
+        root: ModuleId,
+        name: Symbol,
+        search: &mut Search,
+    ) {
+        let scope = self.tree.module_scopes[root.0 as usize];
+        for import in self.imports_named(scope, name) {
+            if self.import(import).1.extern_crate
+                && !matches!(self.imports[import as usize], State::InProgress)
+            {
+                self.resolve_import(import)
+                    .iter()
+                    .for_each(|&found| search.add(found));
+                search.definite = true;
+            }
+        }
         for &(known, found) in self.crates.get(&key).into_iter().flatten() {
             if known == name {
                 search.add(found);
                 search.definite = true;
             }
         }
+    }
+
+    /// The type that the standard prelude means by a name.
+    pub(crate) fn prelude_type(&mut self, name: Symbol) -> Found {
+        Found::Outside(self.outside.child(self.standard, name))
     }
 
     /// The declarations of one scope. `outsider`: only what is visible from another crate, or another module.
@@ -696,17 +720,21 @@ impl Resolver {
         name: Symbol,
         wanted: Found,
     ) -> Option<ImportId> {
-        let imports: Vec<ImportId> = self.bindings[scope as usize]
+        let mut imports = self.imports_named(scope, name).into_iter();
+        imports.find(|&import| self.resolve_import(import).contains(&wanted))
+    }
+
+    fn imports_named(&self, scope: ScopeId, name: Symbol) -> Vec<ImportId> {
+        let bindings = &self.bindings[scope as usize];
+        let start = bindings.partition_point(|binding| binding.name < name);
+        let named = bindings[start..]
             .iter()
-            .filter(|binding| binding.name == name)
-            .filter_map(|binding| match binding.definition {
-                Definition::Import(import) => Some(import),
-                _ => None,
-            })
-            .collect();
-        imports
-            .into_iter()
-            .find(|&import| self.resolve_import(import).contains(&wanted))
+            .take_while(|binding| binding.name == name);
+        let imports = named.filter_map(|binding| match binding.definition {
+            Definition::Import(import) => Some(import),
+            _ => None,
+        });
+        imports.collect()
     }
 
     /// Whether a scope declares `wanted` itself, under `name`.

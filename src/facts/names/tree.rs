@@ -232,7 +232,9 @@ impl Builder<'_> {
         let file = self.sources.add(&path);
         let instance = self.tree.instances.len() as u32;
         let (scopes, inline) = self.scopes(&task, &facts, file, instance);
-        for (span, reason) in &facts.blind {
+        if let Some((span, reason)) = &facts.fragment
+            && task.into.is_none()
+        {
             self.blind(Place { file, span: *span }, reason.clone());
         }
         let has_code = facts.items.iter().any(|item| item.scope == 0)

@@ -26,8 +26,8 @@ pub(crate) struct FileFacts {
     pub(crate) impls: Vec<Impl>,
     pub(crate) members: Vec<Member>,
     pub(crate) values: Vec<Value>,
-    /// What could not be understood although the file parses.
-    pub(crate) blind: Vec<(Span, String)>,
+    /// Why the file is no module, if it holds statements or an expression: `include!` may still take it.
+    pub(crate) fragment: Option<(Span, String)>,
 }
 
 pub(crate) type GuardIndex = u32;

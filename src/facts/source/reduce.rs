@@ -45,10 +45,13 @@ pub(crate) fn reduce(text: &str, interner: &mut Interner<'_>) -> Result<FileFact
             reducer.visit_file(&file);
             Ok(reducer.finish())
         }
-        Err(error) => Err(Unreadable {
-            span: span_of(error.span()),
-            reason: format!("does not parse as Rust: {error}"),
-        }),
+        Err(error) => {
+            let unreadable = Unreadable {
+                span: span_of(error.span()),
+                reason: format!("does not parse as Rust: {error}"),
+            };
+            fragment(text, interner, unreadable)
+        }
     };
     proc_macro2::extra::invalidate_current_thread_spans();
     result
@@ -60,6 +63,23 @@ fn span_of(span: proc_macro2::Span) -> Span {
         start: Position::from_lexer(start.line, start.column),
         end: Position::from_lexer(end.line, end.column),
     }
+}
+
+/// The statements or the expression that a file for `include!` may hold.
+fn fragment(
+    text: &str,
+    interner: &mut Interner<'_>,
+    why: Unreadable,
+) -> Result<FileFacts, Unreadable> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let Ok(statements) = syn::parse::Parser::parse_str(syn::Block::parse_within, text) else {
+        return Err(why);
+    };
+    let mut reducer = Reducer::new(interner);
+    reducer.block(&statements);
+    let mut facts = reducer.finish();
+    facts.fragment = Some((why.span, why.reason));
+    Ok(facts)
 }
 
 /// From a path's first token to the name of its last segment.
