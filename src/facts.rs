@@ -67,6 +67,7 @@ pub(crate) fn gather(
             symbols: &shared,
             cache: &cache,
             progress: reading.progress,
+            folders: Mutex::default(),
         };
         let roots = graph.packages.iter().flat_map(|package| &package.targets);
         source::load::load(&load, roots.map(|target| target.root.clone()).collect())

@@ -15,6 +15,8 @@ const AROUND: &str = "
 //- crate:cell deps:dev:sqlx layer:cell
 mod hostile;
 mod witness;
+//- crates/cell/src/hostile.rs
+fn harmless() {}
 //- crates/cell/src/witness.rs
 #[cfg(test)]
 fn a(it: sqlx::PgPool) {}

@@ -1,6 +1,6 @@
 //! Types of expressions, as far as declared signatures tell them: what a call returns, what a field holds.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -461,7 +461,7 @@ impl<'r> Inference<'r> {
             return Rc::clone(known);
         }
         let type_of = self.resolver.instance(number).facts.types[type_ as usize].clone();
-        let mut each = |types: &[TypeIndex], me: &mut Self| -> Vec<Rc<Shape>> {
+        let each = |types: &[TypeIndex], me: &mut Self| -> Vec<Rc<Shape>> {
             types
                 .iter()
                 .map(|&part| me.shape(number, part, this, depth + 1))

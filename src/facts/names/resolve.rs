@@ -1,6 +1,6 @@
 //! What a path leads to: through imports, globs, re-exports and aliases, over all packages that are read.
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt};
 use std::sync::Arc;
 
 use crate::facts::graph::{EdgeKind, ExternalId, Graph, Node, PackageId, TargetKind};

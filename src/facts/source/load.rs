@@ -57,6 +57,27 @@ pub(crate) struct Load<'l> {
     pub(crate) cache: &'l Cache,
     /// Counts the files that are done.
     pub(crate) progress: &'l AtomicUsize,
+    /// Where folders really are.
+    pub(crate) folders: Mutex<HashMap<PathBuf, PathBuf>>,
+}
+
+impl Load<'_> {
+    /// Where a file really is, links followed; folders are asked for once.
+    fn real(&self, path: &Path) -> std::io::Result<PathBuf> {
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return fs::canonicalize(path);
+        };
+        if fs::symlink_metadata(path)?.is_symlink() {
+            return fs::canonicalize(path);
+        }
+        if let Some(real) = lock(&self.folders).get(folder) {
+            return Ok(real.join(name));
+        }
+        let real = fs::canonicalize(folder)?;
+        let file = real.join(name);
+        lock(&self.folders).insert(folder.to_owned(), real);
+        Ok(file)
+    }
 }
 
 struct Queue {
@@ -320,7 +341,7 @@ fn bytes(load: &Load<'_>, path: &Path) -> Result<Vec<u8>, Unreadable> {
             _ => format!("cannot be read: {error}"),
         })
     };
-    let real = fs::canonicalize(path).map_err(failed)?;
+    let real = load.real(path).map_err(failed)?;
     if !load.within.iter().any(|folder| real.starts_with(folder)) {
         return Err(Unreadable::whole("leads out of the workspace"));
     }

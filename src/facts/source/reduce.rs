@@ -6,10 +6,9 @@ mod items;
 mod tokens;
 mod types;
 
-use std::collections::HashMap;
+use foldhash::{HashMap, HashMapExt, HashSet};
 
 use proc_macro2::Ident;
-use syn::ext::IdentExt;
 use syn::visit::Visit;
 
 use crate::facts::source::file::{
@@ -116,6 +115,8 @@ struct Reducer<'i, 's> {
     interner: &'i mut Interner<'s>,
     facts: FileFacts,
     known_paths: HashMap<Box<[u32]>, PathIndex>,
+    /// The key of the path at hand, to look it up by without a new allocation each time.
+    key: Vec<u32>,
     known_guards: HashMap<(GuardIndex, String), GuardIndex>,
     known_types: HashMap<Type, TypeIndex>,
     scope: ScopeIndex,
@@ -147,6 +148,7 @@ impl<'i, 's> Reducer<'i, 's> {
             interner,
             facts,
             known_paths: HashMap::new(),
+            key: Vec::new(),
             known_guards: HashMap::new(),
             known_types: HashMap::new(),
             scope: 0,
@@ -176,8 +178,7 @@ impl<'i, 's> Reducer<'i, 's> {
             return;
         }
         let facts = &self.facts;
-        let mut declared: std::collections::HashSet<Symbol> =
-            facts.items.iter().map(|item| item.name).collect();
+        let mut declared: HashSet<Symbol> = facts.items.iter().map(|item| item.name).collect();
         declared.extend(facts.imports.iter().filter_map(|import| match import.name {
             ImportName::Named(name) => Some(name),
             _ => None,
@@ -203,8 +204,7 @@ impl<'i, 's> Reducer<'i, 's> {
     }
 
     fn symbol(&mut self, ident: &Ident) -> Symbol {
-        let name = ident.unraw().to_string();
-        self.interner.intern(&name)
+        self.interner.ident(ident)
     }
 
     fn local(&self, name: Symbol) -> Option<Option<ValueIndex>> {
@@ -235,11 +235,13 @@ impl<'i, 's> Reducer<'i, 's> {
             Lead::SelfModule => 3,
             Lead::Super(times) => 4 + u32::from(times),
         };
-        let mut key = Vec::with_capacity(names.len() + 2);
+        let mut key = std::mem::take(&mut self.key);
+        key.clear();
         key.push(self.scope);
         key.push(u32::from(namespaces.0) | u32::from(import) << 4 | lead_code << 8);
         key.extend(names.iter().map(|name| name.index() as u32));
         if let Some(&index) = self.known_paths.get(&*key) {
+            self.key = key;
             return index;
         }
         let index = self.facts.paths.len() as PathIndex;
@@ -252,7 +254,8 @@ impl<'i, 's> Reducer<'i, 's> {
             len: names.len() as u32,
         });
         self.facts.segments.extend_from_slice(names);
-        self.known_paths.insert(key.into_boxed_slice(), index);
+        self.known_paths.insert(key.as_slice().into(), index);
+        self.key = key;
         index
     }
 

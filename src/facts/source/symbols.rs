@@ -1,8 +1,9 @@
 //! Names as numbers: equal names have equal symbols, whatever thread read them first.
 
-use std::collections::HashMap;
+use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
 
+use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
 
 /// An interned name. Its number depends on the order of reading: never sort by it on the way to output.
@@ -59,6 +60,7 @@ impl Symbols {
 pub(crate) struct Interner<'s> {
     shared: &'s Mutex<Symbols>,
     known: HashMap<Box<str>, Symbol>,
+    spelled: String,
 }
 
 impl<'s> Interner<'s> {
@@ -66,6 +68,7 @@ impl<'s> Interner<'s> {
         Self {
             shared,
             known: HashMap::new(),
+            spelled: String::new(),
         }
     }
 
@@ -79,6 +82,16 @@ impl<'s> Interner<'s> {
             .unwrap_or_else(PoisonError::into_inner)
             .intern(name);
         self.known.insert(name.into(), symbol);
+        symbol
+    }
+
+    /// The symbol of an identifier; a raw one is the same name.
+    pub(crate) fn ident(&mut self, ident: &proc_macro2::Ident) -> Symbol {
+        let mut spelled = std::mem::take(&mut self.spelled);
+        spelled.clear();
+        write!(spelled, "{ident}").expect("a string takes any text");
+        let symbol = self.intern(spelled.strip_prefix("r#").unwrap_or(&spelled));
+        self.spelled = spelled;
         symbol
     }
 }

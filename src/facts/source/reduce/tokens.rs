@@ -43,8 +43,8 @@ impl Reducer<'_, '_> {
                 file.items.iter().for_each(|item| self.visit_item(item));
                 return;
             }
-        } else if let Ok(list) =
-            Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
+        } else if may_be_expressions(&tokens)
+            && let Ok(list) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
         {
             list.iter()
                 .for_each(|expression| self.visit_expr(expression));
@@ -202,6 +202,30 @@ impl Reducer<'_, '_> {
             file,
         });
     }
+}
+
+/// Whether it is worth the while to parse tokens as expressions: not where an arm, a statement or a lone
+/// brace, such as that of `json!`, says that they are something else.
+fn may_be_expressions(tokens: &TokenStream) -> bool {
+    let mut tokens = tokens.clone().into_iter().peekable();
+    if let Some(TokenTree::Group(group)) = tokens.peek()
+        && group.delimiter() == Delimiter::Brace
+    {
+        return false;
+    }
+    let mut equals = false;
+    for token in tokens {
+        let TokenTree::Punct(punct) = token else {
+            equals = false;
+            continue;
+        };
+        match punct.as_char() {
+            ';' => return false,
+            '>' if equals => return false,
+            sign => equals = sign == '=' && punct.spacing() == Spacing::Joint,
+        }
+    }
+    true
 }
 
 /// What the argument of `include!` leads to.
