@@ -12,7 +12,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::finding::{BlindSpot, Finding, Level};
 use crate::text::{FileId, Place, Sources, Span};
@@ -22,7 +22,7 @@ use look::Look;
 const SECRET: &str = "hardcoded-secret";
 
 /// How much was read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Checked {
     pub(crate) packages: usize,
     pub(crate) files: usize,

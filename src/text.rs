@@ -68,11 +68,11 @@ impl Span {
 }
 
 /// A file that was looked at, as an index into [`Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileId(u32);
 
 /// A stretch of one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     pub file: FileId,
     pub span: Span,
@@ -145,6 +145,11 @@ impl Sources {
     #[must_use]
     pub fn path(&self, file: FileId) -> &Path {
         &self.files[file.0 as usize].path
+    }
+
+    /// Every file's absolute path, in the order of their ids.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|source| source.path.as_path())
     }
 
     /// The text as it is on disk now, for excerpts; empty if it can no longer be read.

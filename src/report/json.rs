@@ -9,6 +9,7 @@ use super::safe::is_treacherous;
 use super::{Checked, Counts, Entry, Report, Verdict};
 use crate::finding::{Confidence, Level};
 use crate::text::Place;
+use crate::tool::TOOL;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -123,7 +124,7 @@ impl<'a> Row<'a> {
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         schema: 1,
-        tool: concat!("cargo-constitution ", env!("CARGO_PKG_VERSION")),
+        tool: TOOL,
         verdict: report.verdict,
         checked: report.checked,
         counts: report.counts,
