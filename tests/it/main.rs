@@ -1,9 +1,11 @@
 //! The only integration binary: everything here runs the program as its users do.
 
+mod cache;
 mod constructs;
 mod fixture;
 mod hostile;
 mod outcome;
+mod own;
 mod pages;
 mod support;
 mod tidy;
