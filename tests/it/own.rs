@@ -13,12 +13,15 @@ fn copy() -> tempfile::TempDir {
             .expect("a file can be copied");
     }
     for part in ["src", "benches"] {
-        for path in support::files(&support::root().join(part), "rs") {
-            let inside = path.strip_prefix(support::root()).expect("it is ours");
-            let to = folder.path().join(inside);
-            fs::create_dir_all(to.parent().expect("it is in a folder"))
-                .expect("a folder can be made");
-            fs::copy(&path, to).expect("a file can be copied");
+        for entry in walkdir::WalkDir::new(support::root().join(part)) {
+            let entry = entry.expect("a folder can be listed");
+            let inside = entry.path().strip_prefix(support::root());
+            let to = folder.path().join(inside.expect("it is ours"));
+            if entry.file_type().is_dir() {
+                fs::create_dir_all(to).expect("a folder can be made");
+            } else {
+                fs::copy(entry.path(), to).expect("a file can be copied");
+            }
         }
     }
     folder
