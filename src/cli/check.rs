@@ -8,6 +8,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use miette::{Context, IntoDiagnostic};
 
+use super::checkout;
 use super::color::Stream;
 use super::output::{self, Output};
 use super::progress::Progress;
@@ -16,7 +17,7 @@ use super::{Exit, Invocation};
 use crate::check::{Cache, Request, check};
 use crate::finding::Level;
 use crate::report::look::Look;
-use crate::report::{Format, Report, human};
+use crate::report::{Format, Report, github, human};
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -80,20 +81,23 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let progress = Progress::start("reading the workspace", &aside);
     let outcome = check(&arguments.request())?;
     drop(progress);
-    let report = Report::new(
+    let mut report = Report::new(
         outcome.findings,
         outcome.blind_spots,
         outcome.checked,
         arguments.fail_on,
         &outcome.sources,
     );
-    write_files(&report, &arguments.output)?;
     let look = invocation.look(Stream::Output);
+    if look.actions {
+        report.checkout = checkout::prefix(outcome.sources.root());
+    }
+    write_files(&report, &arguments.output)?;
     stdout::print(|out| arguments.format.write(&report, &look, out))
         .into_diagnostic()
         .wrap_err("cannot write the report to standard output")?;
     if !arguments.format.tells_verdict() {
-        tell_aside(&report, &aside);
+        tell_aside(&report, arguments.format, &aside);
     }
     Ok(report.verdict.into())
 }
@@ -123,9 +127,12 @@ fn write_files(report: &Report<'_>, outputs: &[Output]) -> miette::Result<()> {
 }
 
 /// On standard error, what the format has no words for.
-fn tell_aside(report: &Report<'_>, look: &Look) {
+fn tell_aside(report: &Report<'_>, format: Format, look: &Look) {
     let mut text = human::blind_spots(report, look);
     if !look.quiet {
+        if format == Format::Github {
+            text.push_str(&github::unseen(report).unwrap_or_default());
+        }
         text.push_str(&human::summary(report, look));
     }
     // Where nobody listens there is nothing left to say.
