@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -102,11 +102,11 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     Ok(report.verdict.into())
 }
 
-/// Renders all files before the first is written, so that one that cannot be rendered leaves none.
+/// Renders all files before the first is written, so that one that cannot be made leaves none.
 fn write_files(report: &Report<'_>, outputs: &[Output]) -> miette::Result<()> {
-    let mut rendered: Vec<(&PathBuf, Vec<u8>)> = Vec::with_capacity(outputs.len());
+    let mut rendered: Vec<(&Path, Vec<u8>)> = Vec::with_capacity(outputs.len());
     for output in outputs {
-        if rendered.iter().any(|(file, _)| *file == &output.file) {
+        if rendered.iter().any(|(file, _)| *file == output.file) {
             miette::bail!(
                 help = "give each --output a file of its own",
                 "two reports would be written to `{}`",
@@ -120,10 +120,7 @@ fn write_files(report: &Report<'_>, outputs: &[Output]) -> miette::Result<()> {
             .into_diagnostic()?;
         rendered.push((&output.file, bytes));
     }
-    for (file, bytes) in rendered {
-        output::write(file, &bytes)?;
-    }
-    Ok(())
+    Ok(output::write(&rendered)?)
 }
 
 /// On standard error, what the format has no words for.

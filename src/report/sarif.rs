@@ -137,7 +137,7 @@ fn unlinked(text: &str) -> String {
 
 /// Text between the brackets of a link.
 fn link_text(text: &str) -> String {
-    clip(text, LONGEST)
+    unlinked(text)
         .replace('\\', "\\\\")
         .replace('[', "\\[")
         .replace(']', "\\]")
