@@ -31,7 +31,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     for (number, rule) in report.rules().into_iter().enumerate() {
         let cases = suites.remove(rule.id).unwrap_or_else(|| {
             vec![Case {
-                name: format!("lawful: {}", rule.summary),
+                name: format!("nothing found: {}", rule.summary),
                 outcome: Outcome::Passed,
             }]
         });

@@ -138,10 +138,10 @@ fn heading(rule: &RuleMeta, out: &mut dyn Write) -> io::Result<()> {
 fn item(report: &Report<'_>, entry: &Entry) -> String {
     let finding = &entry.finding;
     let mut item = format!(
-        "- **{}:** {} at {}\n",
+        "- **{}** at {}: {}\n",
         finding.level,
-        prose(&finding.message),
-        code(&report.at(finding.place))
+        code(&report.at(finding.place)),
+        prose(&finding.message)
     );
     for hop in finding.chain.iter().take(HOPS) {
         let at = code(&report.at(hop.place));
@@ -150,7 +150,7 @@ fn item(report: &Report<'_>, entry: &Entry) -> String {
     if let Some(more) = beyond(finding.chain.len(), HOPS) {
         item.push_str(&format!("  - and {more} more\n"));
     }
-    item.push_str(&reasons(report, finding));
+    item.push_str(&limits(finding));
     if !finding.help.is_empty() {
         item.push_str(&format!("  - **way out:** {}\n", prose(&finding.help)));
     }
@@ -158,24 +158,17 @@ fn item(report: &Report<'_>, entry: &Entry) -> String {
     item
 }
 
-/// Why it counts, and where it holds.
-fn reasons(report: &Report<'_>, finding: &Finding) -> String {
-    let mut reasons = String::new();
-    for because in finding.because.iter().take(HOPS) {
-        reasons.push_str(&format!("  - because {}", prose(&because.text)));
-        if let Some(place) = because.place {
-            reasons.push_str(&format!(" ({})", code(&report.at(place))));
-        }
-        reasons.push('\n');
-    }
+/// How sure it is, and where it holds.
+fn limits(finding: &Finding) -> String {
+    let mut limits = String::new();
     if finding.confidence == Confidence::Likely {
-        reasons.push_str("  - likely: this rule judges by likeness here\n");
+        limits.push_str("  - likely: this rule judges by likeness here\n");
     }
     if let Some(guard) = &finding.cfg {
-        reasons.push_str(&format!("  - only with {}\n", code(guard)));
+        limits.push_str(&format!("  - only with {}\n", code(guard)));
     }
     if finding.test {
-        reasons.push_str("  - only in tests\n");
+        limits.push_str("  - only in tests\n");
     }
-    reasons
+    limits
 }

@@ -3,7 +3,6 @@
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::*;
-use crate::finding::Because;
 
 /// What a reader sees, without the marks of code; only what we write ourselves has a meaning.
 pub(super) fn shown(text: &str) -> String {
@@ -41,17 +40,12 @@ pub(super) fn shown(text: &str) -> String {
 fn a_summary_tells_verdict_counts_triggers_chains_and_ways_out() {
     let folder = Folder::new("markdown");
     let path = folder.file("src/lib.rs", "sqlx::PgPool");
-    let law = folder.file("constitution.toml", "[[assign]]");
     let mut sources = Sources::new(folder.path().to_owned());
     let found = Finding {
         cfg: Some("cfg(windows)".to_owned()),
         chain: vec![Hop {
             place: place(&mut sources, &path, "PgPool", 0),
             label: "`common::Pool` names it".to_owned(),
-        }],
-        because: vec![Because {
-            text: "`cell-x` is in the layer `cell`".to_owned(),
-            place: Some(place(&mut sources, &law, "[[assign]]", 0)),
         }],
         ..finding(&mut sources, &path, "sqlx::PgPool", 0)
     };
@@ -88,7 +82,7 @@ fn a_summary_stays_below_what_github_takes_and_says_what_it_leaves_out() {
     let text = written(Format::Markdown, &report, &Look::PLAIN);
     assert!(text.len() < 1 << 20, "{}", text.len());
     assert!(text.len() > 900_000, "{}", text.len());
-    assert!(text.contains("**breach:**"), "the gravest is there");
+    assert!(text.contains("**breach** at"), "the gravest is there");
     let items = text.matches("\n- **").count();
     let said = format!(
         "the {items} gravest are here, {} are left out",
