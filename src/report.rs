@@ -19,7 +19,6 @@ use std::io::{self, Write};
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{BlindSpot, Finding, Level, RuleMeta};
-use crate::rules;
 use crate::text::{FileId, Place, Sources, Span};
 use look::Look;
 
@@ -104,6 +103,8 @@ pub(crate) struct Report<'a> {
     pub(crate) fail_on: Level,
     pub(crate) checked: Checked,
     pub(crate) counts: Counts,
+    /// The rules with a finding, by their ids; with [`Report::with_rules`], all of them.
+    pub(crate) rules: Vec<&'static RuleMeta>,
     /// By file, line, column and rule.
     pub(crate) entries: Vec<Entry>,
     /// By file, line and column.
@@ -138,12 +139,17 @@ impl<'a> Report<'a> {
             Verdict::Blind
         };
         let fingerprints = fingerprint::stamp(&findings, sources);
+        let rules: BTreeMap<&str, &'static RuleMeta> = findings
+            .iter()
+            .map(|finding| (finding.rule.id, finding.rule))
+            .collect();
         Self {
             sources,
             verdict,
             fail_on,
             checked,
             counts: Counts::of(&findings),
+            rules: rules.into_values().collect(),
             entries: findings
                 .into_iter()
                 .zip(fingerprints)
@@ -165,15 +171,12 @@ impl<'a> Report<'a> {
         entries
     }
 
-    /// Every rule in the order of the book, those without a finding too.
-    pub(crate) fn rules(&self) -> Vec<&'static RuleMeta> {
-        let mut rules = rules::all().to_vec();
-        for entry in &self.entries {
-            if !rules.contains(&entry.finding.rule) {
-                rules.push(entry.finding.rule);
-            }
-        }
-        rules
+    /// Names the rules of `book` in its order, those without a finding too.
+    #[must_use]
+    pub(crate) fn with_rules(mut self, book: &[&'static RuleMeta]) -> Self {
+        self.rules.retain(|rule| !book.contains(rule));
+        self.rules.splice(..0, book.iter().copied());
+        self
     }
 
     /// Where secrets are written, by file: no excerpt may repeat them.

@@ -18,6 +18,7 @@ use crate::check::{Cache, Request, check};
 use crate::finding::Level;
 use crate::report::look::Look;
 use crate::report::{Format, Report, github, human};
+use crate::rules;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -87,7 +88,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         outcome.checked,
         arguments.fail_on,
         &outcome.sources,
-    );
+    )
+    .with_rules(rules::all());
     let look = invocation.look(Stream::Output);
     if look.actions {
         report.checkout = checkout::prefix(outcome.sources.root());

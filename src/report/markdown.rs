@@ -101,7 +101,7 @@ fn section(
         .iter()
         .map(|(entry, _)| entry.finding.rule.id)
         .collect();
-    let mut rules = report.rules();
+    let mut rules = report.rules.clone();
     rules.retain(|rule| rule.trigger == trigger && found.contains(rule.id));
     if rules.is_empty() {
         return Ok(());

@@ -4,7 +4,6 @@ mod lines;
 mod rule;
 
 use std::collections::HashMap;
-use std::fs;
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
@@ -13,6 +12,7 @@ use super::safe::clip;
 use super::{Entry, Report, json as harmless};
 use crate::finding::{BlindSpot, Finding, Hop, Level};
 use crate::text::{FileId, Place};
+use crate::tool::VERSION;
 
 /// Results that GitHub keeps of a run; from five times as many on it refuses the upload.
 const KEPT: usize = 5_000;
@@ -27,7 +27,7 @@ const ROOT: &str = "%SRCROOT%";
 
 /// Writes one run: the rules, the gravest findings, and what could not be read.
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let rules = report.rules();
+    let rules = &report.rules;
     let mut hashes = Hashes::default();
     let results: Vec<Value> = report
         .gravest_first()
@@ -38,14 +38,14 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
             result(report, entry, index, &mut hashes)
         })
         .collect();
-    let rules: Vec<Value> = rules.into_iter().map(rule::descriptor).collect();
+    let rules: Vec<Value> = rules.iter().map(|rule| rule::descriptor(rule)).collect();
     let document = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
             "tool": { "driver": {
                 "name": "cargo-constitution",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": VERSION,
                 "rules": rules,
                 "notifications": [
                     { "id": "unreadable", "shortDescription": { "text": "something that had to be read could not be" } },
@@ -253,11 +253,8 @@ impl Hashes {
     /// The hash of the line at which `place` begins; none if the file is gone or shorter by now.
     fn at(&mut self, report: &Report<'_>, place: Place) -> Option<String> {
         let hashes = self.files.entry(place.file).or_insert_with(|| {
-            // Not as `Sources` reads, which leaves a byte-order mark out.
-            match fs::read(report.sources.path(place.file)) {
-                Ok(bytes) => lines::hashes(&String::from_utf8_lossy(&bytes)),
-                Err(_) => Vec::new(),
-            }
+            let text = report.sources.read_whole(place.file);
+            text.map_or_else(Vec::new, |text| lines::hashes(&text))
         });
         hashes.get(place.span.start.line() as usize - 1).cloned()
     }

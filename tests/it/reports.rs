@@ -1,9 +1,11 @@
 //! Reports for other programs, several at once, of one run.
 
+use std::collections::BTreeSet;
+
 use tempfile::TempDir;
 
 use crate::fixture::Workspace;
-use crate::support::tool;
+use crate::support::{files, root, tool};
 
 const BREACHES: &str = "
 //- crate:cell deps:sqlx layer:cell
@@ -85,4 +87,34 @@ fn on_a_runner_paths_begin_at_the_repository() {
         "{}",
         run.stdout
     );
+}
+
+#[test]
+fn every_rule_of_the_book_is_described_as_github_demands() {
+    let folder = unfold("//- crate:cell layer:cell\n");
+    let run = tool(folder.path())
+        .args(["check", "--format", "sarif"])
+        .run();
+    let sarif: serde_json::Value = serde_json::from_str(&run.stdout).expect("it is JSON");
+    let rules = sarif["runs"][0]["tool"]["driver"]["rules"].as_array();
+    let rules = rules.expect("a list");
+    let ids: BTreeSet<_> = rules.iter().filter_map(|it| it["id"].as_str()).collect();
+    let pages = files(&root().join("rules"), "md");
+    assert_eq!(ids.len(), pages.len());
+    for page in pages {
+        let id = page.file_stem().and_then(|it| it.to_str()).expect("a name");
+        let rule = rules.iter().find(|it| it["id"] == id);
+        let rule = rule.unwrap_or_else(|| panic!("{id} is not described"));
+        for text in ["shortDescription", "fullDescription"] {
+            let length = rule[text]["text"]
+                .as_str()
+                .map_or(0, |it| it.chars().count());
+            assert!((1..=1024).contains(&length), "{id}: {text}");
+        }
+        let text = std::fs::read_to_string(&page).expect("a page can be read");
+        assert_eq!(rule["help"]["markdown"], text);
+        let tags = rule["properties"]["tags"].as_array().map_or(0, Vec::len);
+        assert!(tags <= 10, "{id}");
+        assert!(rule["properties"].get("security-severity").is_none());
+    }
 }
