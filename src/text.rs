@@ -158,6 +158,14 @@ impl Sources {
         let bytes = std::fs::read(self.path(file)).unwrap_or_default();
         Text::new(String::from_utf8_lossy(&bytes).into_owned())
     }
+
+    /// The bytes as they are on disk now, as text with its byte-order mark; `None` if they can no longer be
+    /// read.
+    #[must_use]
+    pub fn read_whole(&self, file: FileId) -> Option<String> {
+        let bytes = std::fs::read(self.path(file)).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
 }
 
 /// `path` from `root`, with `/` between segments and `..` where it leads out.

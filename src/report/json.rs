@@ -144,6 +144,11 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         exceptions: [],
         freeze: None,
     };
+    put(&document, out)
+}
+
+/// Writes any document as indented JSON that is harmless wherever it is shown.
+pub(super) fn put(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let formatter = Harmless(PrettyFormatter::new());
     document.serialize(&mut serde_json::Serializer::with_formatter(
         &mut *out, formatter,

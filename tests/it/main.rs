@@ -7,5 +7,6 @@ mod hostile;
 mod outcome;
 mod own;
 mod pages;
+mod reports;
 mod support;
 mod tidy;
