@@ -87,6 +87,7 @@ impl World {
             references: Vec::new(),
             blind_spots: Vec::new(),
             generated: Vec::new(),
+            strays: Vec::new(),
             files: 0,
         };
         let layering = Layering::new(&law, &read, &facts);

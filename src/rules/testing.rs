@@ -40,6 +40,7 @@ impl World {
                 references: Vec::new(),
                 blind_spots: Vec::new(),
                 generated: Vec::new(),
+                strays: Vec::new(),
                 files: 0,
             },
             law: Constitution::built_in(rules::all()),
