@@ -6,10 +6,12 @@ use std::sync::atomic::AtomicUsize;
 
 use crate::constitution::{Claim, Constitution, Draft, LawError};
 use crate::facts::graph::{self, ExternalId, Workspace};
-use crate::facts::source::cache::Keeping;
-use crate::facts::{self, Reading};
+use crate::facts::names::NameTable;
+use crate::facts::source::vault::Vault;
+use crate::facts::{self, Facts, Gathered, Reading};
 use crate::finding::{BlindSpot, Finding};
 use crate::layering::Layering;
+use crate::recall::{self, Inputs};
 use crate::report::Checked;
 use crate::rules::{self, Case};
 use crate::text::Sources;
@@ -33,6 +35,20 @@ pub(crate) enum Cache {
     Target,
     At(PathBuf),
     Off,
+}
+
+impl Cache {
+    /// What is kept of this workspace; `None` where nothing can be kept safely.
+    fn vault(&self, workspace: &Workspace) -> Option<Vault> {
+        let root = workspace.sources.root();
+        match self {
+            Self::Target => {
+                Vault::open(workspace.target_directory.join("constitution"), root, false)
+            }
+            Self::At(folder) => Vault::open(folder.clone(), root, true),
+            Self::Off => None,
+        }
+    }
 }
 
 /// What a check saw and found.
@@ -63,36 +79,55 @@ pub(crate) enum Lawless {
 pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     let mut workspace = graph::read(request.manifest_path.as_deref())?;
     let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
-    let keeping = match &request.cache {
-        Cache::Target => Keeping::Target(workspace.target_directory.clone()),
-        Cache::At(folder) => Keeping::At(folder.clone()),
-        Cache::Off => Keeping::Nowhere,
-    };
+    let threads = threads(request.threads);
+    let within = facts::within(&workspace);
+    let vault = request.cache.vault(&workspace);
+    let inputs = Inputs::new(&workspace, &law);
+    if let (Some(vault), Some(inputs)) = (&vault, inputs)
+        && let Some(outcome) = recall::load(vault, inputs, &workspace, &within, threads)
+    {
+        return Ok(outcome);
+    }
     let reading = Reading {
-        threads: threads(request.threads),
-        keeping,
+        threads,
+        within: &within,
+        vault: vault.clone(),
         progress: &AtomicUsize::new(0),
     };
-    let names: Vec<String> = workspace
-        .graph
-        .externals
-        .iter()
-        .map(|one| one.name.clone())
-        .collect();
+    let gathered = gather(workspace, &law, reading);
+    let outcome = judge(&law, &claims, gathered.facts, &gathered.names)?;
+    if let (Some(vault), Some(inputs)) = (&vault, inputs) {
+        recall::store(vault, inputs, gathered.trail, &outcome);
+    }
+    Ok(outcome)
+}
+
+/// The facts that the law asks for.
+fn gather(workspace: Workspace, law: &Constitution, reading: Reading<'_>) -> Gathered {
+    let externals = workspace.graph.externals.iter();
+    let names: Vec<String> = externals.map(|external| external.name.clone()).collect();
     let interest = |package: Option<ExternalId>, path: &[&str]| {
         let package = package.map(|package| names[package.0].as_str());
         law.catalogue.classify(package, path).is_some()
     };
-    let (facts, names) = facts::gather(workspace, &reading, &interest);
-    let layering = Layering::new(&law, &claims, &facts);
+    facts::gather(workspace, reading, &interest)
+}
+
+/// Applies the law to the facts.
+fn judge(
+    law: &Constitution,
+    claims: &[Option<Claim>],
+    facts: Facts,
+    names: &NameTable,
+) -> Result<Outcome, Lawless> {
+    let layering = Layering::new(law, claims, &facts);
     if !layering.anything_claimed() {
-        return Err(Lawless::NothingClaimed.into());
+        return Err(Lawless::NothingClaimed);
     }
-    let case = Case::new(&law, &facts, &layering, &names);
+    let case = Case::new(law, &facts, &layering, names);
     let findings = rules::check_all(&case);
     let mut blind_spots = facts.blind_spots.clone();
     blind_spots.extend(rules::unread(&case));
-    drop(case);
     Ok(Outcome {
         findings,
         blind_spots,

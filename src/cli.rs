@@ -1,6 +1,7 @@
 //! The command line: what was asked for, and the exit code that answers it.
 
 mod check;
+mod checkout;
 mod color;
 mod explain;
 mod output;

@@ -187,6 +187,8 @@ pub(crate) enum OptionValue {
 pub(crate) struct Constitution {
     /// What people call it: the file's shown path, or `the built-in WebWaka law`.
     pub(crate) name: String,
+    /// The file's own words, by which two laws are told apart; empty for the built-in one.
+    pub(crate) text: String,
     /// Whether the file writes layers of its own (`[[layer]]`, or `extends = "none"`).
     pub(crate) own_layers: bool,
     pub(crate) strict_layering: bool,

@@ -6,19 +6,20 @@ pub(crate) mod reference;
 pub(crate) mod source;
 mod workspace;
 
-use std::path::PathBuf;
-use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
+use std::sync::{Mutex, PoisonError};
 
-use crate::facts::names::{Interest, NameTable};
+use crate::facts::graph::Workspace;
+use crate::facts::names::{Interest, NameTable, Resolved};
+use crate::facts::source::cache::Cache;
+use crate::facts::source::load::{self, Load, Trail, Within};
+use crate::facts::source::vault::Vault;
 use crate::finding::BlindSpot;
 use crate::text::Sources;
 
 /// Everything that the laws judge.
 pub(crate) struct Facts {
     pub(crate) sources: Sources,
-    /// Cargo's target directory, for the cache.
-    pub(crate) target_directory: PathBuf,
     pub(crate) graph: graph::Graph,
     pub(crate) modules: Vec<reference::Module>,
     pub(crate) referents: Vec<reference::Referent>,
@@ -35,56 +36,60 @@ pub(crate) struct Facts {
 /// How the source files are to be read.
 pub(crate) struct Reading<'r> {
     pub(crate) threads: usize,
-    pub(crate) keeping: source::cache::Keeping,
+    pub(crate) within: &'r Within,
+    /// Keeps the facts of files; `None`: nothing is kept.
+    pub(crate) vault: Option<Vault>,
     /// Counts the files that are done.
     pub(crate) progress: &'r AtomicUsize,
 }
 
+/// What was gathered.
+pub(crate) struct Gathered {
+    pub(crate) facts: Facts,
+    pub(crate) names: NameTable,
+    pub(crate) trail: Trail,
+}
+
+/// The folders that a workspace's sources may lie in.
+pub(crate) fn within(workspace: &Workspace) -> Within {
+    let packages = workspace.graph.packages.iter();
+    let folders = packages.map(|package| package.folder.as_path());
+    Within::new(std::iter::once(workspace.sources.root()).chain(folders))
+}
+
 /// Reads every source file of a workspace and resolves its names.
 pub(crate) fn gather(
-    workspace: graph::Workspace,
-    reading: &Reading<'_>,
+    workspace: Workspace,
+    reading: Reading<'_>,
     interest: Interest<'_>,
-) -> (Facts, NameTable) {
-    let graph::Workspace {
+) -> Gathered {
+    let Workspace {
         graph,
         mut sources,
-        target_directory,
         mut blind_spots,
+        ..
     } = workspace;
-    let (cache, symbols) = source::cache::Cache::open(reading.keeping.vault(sources.root()));
-    let shared = Mutex::new(symbols);
-    let files = {
-        let mut within: Vec<PathBuf> = vec![sources.root().to_owned()];
-        within.extend(graph.packages.iter().map(|package| package.folder.clone()));
-        let within = within
-            .iter()
-            .filter_map(|folder| folder.canonicalize().ok())
-            .collect();
-        let load = source::load::Load {
-            within,
-            threads: reading.threads,
-            symbols: &shared,
-            cache: &cache,
-            progress: reading.progress,
-            folders: Mutex::default(),
-        };
-        let roots = graph.packages.iter().flat_map(|package| &package.targets);
-        source::load::load(&load, roots.map(|target| target.root.clone()).collect())
+    let (cache, symbols) = Cache::open(reading.vault);
+    let symbols = Mutex::new(symbols);
+    let load = Load {
+        within: reading.within,
+        threads: reading.threads,
+        symbols: &symbols,
+        cache: &cache,
+        progress: reading.progress,
     };
-    let symbols = shared
-        .into_inner()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    let targets = graph.packages.iter().flat_map(|package| &package.targets);
+    let files = load::load(&load, targets.map(|target| target.root.clone()).collect());
+    let symbols = symbols.into_inner().unwrap_or_else(PoisonError::into_inner);
     cache.save(&symbols);
     let tree = names::tree::build(&graph, &files, &symbols, &mut sources);
     blind_spots.extend(tree.blind_spots.iter().cloned());
     let generated = tree.generated.clone();
     let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
-    let names::Resolved { table, references } =
+    let Resolved { table, references } =
         names::resolve_all(tree, &graph, symbols, interest, reading.threads);
     let facts = Facts {
         sources,
-        target_directory,
         graph,
         modules: table.modules().to_vec(),
         referents: table.referents().to_vec(),
@@ -93,5 +98,9 @@ pub(crate) fn gather(
         generated,
         files: read,
     };
-    (facts, table)
+    Gathered {
+        facts,
+        names: table,
+        trail: files.trail,
+    }
 }

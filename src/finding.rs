@@ -39,7 +39,7 @@ impl fmt::Display for Level {
 }
 
 /// Whether a finding is a fact or a judgement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     Certain,
@@ -93,7 +93,7 @@ impl PartialEq for RuleMeta {
 impl Eq for RuleMeta {}
 
 /// One hop of the chain from a place to what it reaches.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hop {
     pub place: Place,
     /// What happens here, such as "`common::Pool` names `sqlx::PgPool`".
@@ -101,7 +101,7 @@ pub struct Hop {
 }
 
 /// A reason that is not a hop: how an end got its layer, which line of the law applies.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Because {
     pub text: String,
     pub place: Option<Place>,
@@ -135,7 +135,7 @@ pub struct Finding {
 }
 
 /// Something that had to be read and could not be: it makes the verdict blind.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct BlindSpot {
     pub place: Place,
     /// What stood in the way, in plain words.

@@ -7,8 +7,10 @@ mod constitution;
 mod facts;
 pub mod finding;
 mod layering;
+mod recall;
 mod report;
 mod rules;
 #[cfg(test)]
 mod testing;
 pub mod text;
+mod tool;

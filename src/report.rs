@@ -2,19 +2,23 @@
 
 mod excerpt;
 mod fingerprint;
+pub(crate) mod github;
 pub(crate) mod human;
 mod json;
+mod junit;
 pub(crate) mod look;
+mod markdown;
 pub(crate) mod safe;
+mod sarif;
 mod short;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::finding::{BlindSpot, Finding, Level};
+use crate::finding::{BlindSpot, Finding, Level, RuleMeta};
 use crate::text::{FileId, Place, Sources, Span};
 use look::Look;
 
@@ -22,7 +26,7 @@ use look::Look;
 const SECRET: &str = "hardcoded-secret";
 
 /// How much was read.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Checked {
     pub(crate) packages: usize,
     pub(crate) files: usize,
@@ -99,10 +103,17 @@ pub(crate) struct Report<'a> {
     pub(crate) fail_on: Level,
     pub(crate) checked: Checked,
     pub(crate) counts: Counts,
+    /// The rules with a finding, by their ids; with [`Report::with_rules`], all of them.
+    pub(crate) rules: Vec<&'static RuleMeta>,
     /// By file, line, column and rule.
     pub(crate) entries: Vec<Entry>,
     /// By file, line and column.
     pub(crate) blind_spots: Vec<BlindSpot>,
+    /// The path from the repository's root to the workspace's, with a slash at its end, for formats that
+    /// GitHub reads; empty where they are the same.
+    pub(crate) checkout: String,
+    /// A Mermaid picture of what the change touches.
+    pub(crate) picture: Option<String>,
 }
 
 impl<'a> Report<'a> {
@@ -128,12 +139,17 @@ impl<'a> Report<'a> {
             Verdict::Blind
         };
         let fingerprints = fingerprint::stamp(&findings, sources);
+        let rules: BTreeMap<&str, &'static RuleMeta> = findings
+            .iter()
+            .map(|finding| (finding.rule.id, finding.rule))
+            .collect();
         Self {
             sources,
             verdict,
             fail_on,
             checked,
             counts: Counts::of(&findings),
+            rules: rules.into_values().collect(),
             entries: findings
                 .into_iter()
                 .zip(fingerprints)
@@ -143,7 +159,24 @@ impl<'a> Report<'a> {
                 })
                 .collect(),
             blind_spots,
+            checkout: String::new(),
+            picture: None,
         }
+    }
+
+    /// The entries, the gravest first: what a format with a limit shows of them.
+    pub(crate) fn gravest_first(&self) -> Vec<&Entry> {
+        let mut entries: Vec<_> = self.entries.iter().collect();
+        entries.sort_by_key(|entry| Reverse(entry.finding.level));
+        entries
+    }
+
+    /// Names the rules of `book` in its order, those without a finding too.
+    #[must_use]
+    pub(crate) fn with_rules(mut self, book: &[&'static RuleMeta]) -> Self {
+        self.rules.retain(|rule| !book.contains(rule));
+        self.rules.splice(..0, book.iter().copied());
+        self
     }
 
     /// Where secrets are written, by file: no excerpt may repeat them.
@@ -162,6 +195,18 @@ impl<'a> Report<'a> {
     /// The file of `place` as people see it, exactly.
     pub(crate) fn file(&self, place: Place) -> &'a str {
         self.sources.shown(place.file)
+    }
+
+    /// The file of `place` as the repository knows it, exactly.
+    pub(crate) fn file_in_checkout(&self, place: Place) -> String {
+        let mut parts: Vec<&str> = self.checkout.split('/').filter(|p| !p.is_empty()).collect();
+        for part in self.file(place).split('/') {
+            match (part, parts.last()) {
+                ("..", Some(&last)) if last != ".." => drop(parts.pop()),
+                _ => parts.push(part),
+            }
+        }
+        parts.join("/")
     }
 
     /// `file:line:column`, harmless.
@@ -213,10 +258,22 @@ pub(crate) enum Format {
     Human,
     Short,
     Json,
+    Sarif,
+    Github,
+    Junit,
+    Markdown,
 }
 
 impl Format {
-    pub(crate) const ALL: [Self; 3] = [Self::Human, Self::Short, Self::Json];
+    pub(crate) const ALL: [Self; 7] = [
+        Self::Human,
+        Self::Short,
+        Self::Json,
+        Self::Sarif,
+        Self::Github,
+        Self::Junit,
+        Self::Markdown,
+    ];
 
     /// The word for it on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -224,6 +281,10 @@ impl Format {
             Self::Human => "human",
             Self::Short => "short",
             Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Github => "github",
+            Self::Junit => "junit",
+            Self::Markdown => "markdown",
         }
     }
 
@@ -234,8 +295,8 @@ impl Format {
     /// Whether its output names the verdict and the blind spots, not the findings alone.
     pub(crate) fn tells_verdict(self) -> bool {
         match self {
-            Self::Human | Self::Json => true,
-            Self::Short => false,
+            Self::Human | Self::Json | Self::Sarif | Self::Junit | Self::Markdown => true,
+            Self::Short | Self::Github => false,
         }
     }
 
@@ -250,6 +311,10 @@ impl Format {
             Self::Human => human::write(report, look, out),
             Self::Short => short::write(report, look, out),
             Self::Json => json::write(report, out),
+            Self::Sarif => sarif::write(report, out),
+            Self::Github => github::write(report, out),
+            Self::Junit => junit::write(report, out),
+            Self::Markdown => markdown::write(report, look, out),
         }
     }
 }

@@ -21,6 +21,11 @@ impl Folder {
         &self.0
     }
 
+    /// Removes the file `name`.
+    pub(crate) fn remove(&self, name: &str) {
+        std::fs::remove_file(self.0.join(name)).expect("it was there");
+    }
+
     /// Writes `text` into the file `name` below the folder; its path.
     pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.0.join(name);

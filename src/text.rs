@@ -68,11 +68,11 @@ impl Span {
 }
 
 /// A file that was looked at, as an index into [`Sources`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct FileId(u32);
 
 /// A stretch of one file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Place {
     pub file: FileId,
     pub span: Span,
@@ -147,11 +147,24 @@ impl Sources {
         &self.files[file.0 as usize].path
     }
 
+    /// Every file's absolute path, in the order of their ids.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|source| source.path.as_path())
+    }
+
     /// The text as it is on disk now, for excerpts; empty if it can no longer be read.
     #[must_use]
     pub fn read(&self, file: FileId) -> Text {
         let bytes = std::fs::read(self.path(file)).unwrap_or_default();
         Text::new(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// The bytes as they are on disk now, as text with its byte-order mark; `None` if they can no longer be
+    /// read.
+    #[must_use]
+    pub fn read_whole(&self, file: FileId) -> Option<String> {
+        let bytes = std::fs::read(self.path(file)).ok()?;
+        Some(String::from_utf8_lossy(&bytes).into_owned())
     }
 }
 

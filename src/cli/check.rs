@@ -2,12 +2,13 @@
 
 use std::io::Write;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use miette::{Context, IntoDiagnostic};
 
+use super::checkout;
 use super::color::Stream;
 use super::output::{self, Output};
 use super::progress::Progress;
@@ -16,7 +17,8 @@ use super::{Exit, Invocation};
 use crate::check::{Cache, Request, check};
 use crate::finding::Level;
 use crate::report::look::Look;
-use crate::report::{Format, Report, human};
+use crate::report::{Format, Report, github, human};
+use crate::rules;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -80,29 +82,33 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let progress = Progress::start("reading the workspace", &aside);
     let outcome = check(&arguments.request())?;
     drop(progress);
-    let report = Report::new(
+    let mut report = Report::new(
         outcome.findings,
         outcome.blind_spots,
         outcome.checked,
         arguments.fail_on,
         &outcome.sources,
-    );
-    write_files(&report, &arguments.output)?;
+    )
+    .with_rules(rules::all());
     let look = invocation.look(Stream::Output);
+    if look.actions {
+        report.checkout = checkout::prefix(outcome.sources.root());
+    }
+    write_files(&report, &arguments.output)?;
     stdout::print(|out| arguments.format.write(&report, &look, out))
         .into_diagnostic()
         .wrap_err("cannot write the report to standard output")?;
     if !arguments.format.tells_verdict() {
-        tell_aside(&report, &aside);
+        tell_aside(&report, arguments.format, &aside);
     }
     Ok(report.verdict.into())
 }
 
-/// Renders all files before the first is written, so that one that cannot be rendered leaves none.
+/// Renders all files before the first is written, so that one that cannot be made leaves none.
 fn write_files(report: &Report<'_>, outputs: &[Output]) -> miette::Result<()> {
-    let mut rendered: Vec<(&PathBuf, Vec<u8>)> = Vec::with_capacity(outputs.len());
+    let mut rendered: Vec<(&Path, Vec<u8>)> = Vec::with_capacity(outputs.len());
     for output in outputs {
-        if rendered.iter().any(|(file, _)| *file == &output.file) {
+        if rendered.iter().any(|(file, _)| *file == output.file) {
             miette::bail!(
                 help = "give each --output a file of its own",
                 "two reports would be written to `{}`",
@@ -116,16 +122,16 @@ fn write_files(report: &Report<'_>, outputs: &[Output]) -> miette::Result<()> {
             .into_diagnostic()?;
         rendered.push((&output.file, bytes));
     }
-    for (file, bytes) in rendered {
-        output::write(file, &bytes)?;
-    }
-    Ok(())
+    Ok(output::write(&rendered)?)
 }
 
 /// On standard error, what the format has no words for.
-fn tell_aside(report: &Report<'_>, look: &Look) {
+fn tell_aside(report: &Report<'_>, format: Format, look: &Look) {
     let mut text = human::blind_spots(report, look);
     if !look.quiet {
+        if format == Format::Github {
+            text.push_str(&github::unseen(report).unwrap_or_default());
+        }
         text.push_str(&human::summary(report, look));
     }
     // Where nobody listens there is nothing left to say.

@@ -94,6 +94,7 @@ impl Draft {
             _ => Constitution::built_in(rules),
         };
         name.clone_into(&mut law.name);
+        text.as_str().clone_into(&mut law.text);
         add(&mut law, &mut reader, &root, rules);
         if root.is_empty() {
             let help =
@@ -165,6 +166,7 @@ impl Constitution {
     fn blank() -> Self {
         Self {
             name: BUILT_IN_NAME.to_owned(),
+            text: String::new(),
             own_layers: true,
             strict_layering: false,
             layers: Vec::new(),

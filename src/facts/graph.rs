@@ -2,26 +2,28 @@
 
 use std::path::PathBuf;
 
+use serde::Serialize;
+
 pub(crate) use crate::facts::workspace::{Workspace, read};
 use crate::text::{FileId, Place, Span};
 
 /// A package whose manifest and sources are read: an index into [`Graph::packages`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub(crate) struct PackageId(pub(crate) usize);
 
 /// A package of which only the name is known: an index into [`Graph::externals`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub(crate) struct ExternalId(pub(crate) usize);
 
 /// Either end of an edge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub(crate) enum Node {
     Package(PackageId),
     External(ExternalId),
 }
 
 /// A member of the workspace, or a package outside it that a member names by path.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) version: String,
@@ -39,7 +41,7 @@ pub(crate) struct Package {
     pub(crate) targets: Vec<Target>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub(crate) enum TargetKind {
     /// `lib` of any crate type but `proc-macro`.
     Lib,
@@ -59,7 +61,7 @@ impl TargetKind {
 }
 
 /// One crate of a package.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Target {
     pub(crate) kind: TargetKind,
     /// As source names it: `-` is `_` already.
@@ -70,7 +72,7 @@ pub(crate) struct Target {
     pub(crate) edition: u16,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub(crate) enum EdgeKind {
     Normal,
     Build,
@@ -78,7 +80,7 @@ pub(crate) enum EdgeKind {
 }
 
 /// One declared dependency.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Edge {
     pub(crate) from: PackageId,
     pub(crate) to: Node,
@@ -97,7 +99,7 @@ pub(crate) struct Edge {
 }
 
 /// A package from a registry or git.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub(crate) struct External {
     pub(crate) name: String,
     /// From `Cargo.lock`, if it is there.
@@ -107,7 +109,7 @@ pub(crate) struct External {
 }
 
 /// Packages in the order of their names, edges in the order of their manifests' lines.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Graph {
     pub(crate) packages: Vec<Package>,
     pub(crate) externals: Vec<External>,

@@ -6,4 +6,4 @@ pub(crate) mod load;
 mod nesting;
 pub(crate) mod reduce;
 pub(crate) mod symbols;
-mod vault;
+pub(crate) mod vault;

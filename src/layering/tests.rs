@@ -73,7 +73,6 @@ impl World {
         }
         let facts = Facts {
             sources,
-            target_directory: PathBuf::from("/w/target"),
             graph: Graph {
                 packages,
                 externals: vec![External {

@@ -9,6 +9,7 @@ use super::safe::is_treacherous;
 use super::{Checked, Counts, Entry, Report, Verdict};
 use crate::finding::{Confidence, Level};
 use crate::text::Place;
+use crate::tool::TOOL;
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -123,7 +124,7 @@ impl<'a> Row<'a> {
 pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         schema: 1,
-        tool: concat!("cargo-constitution ", env!("CARGO_PKG_VERSION")),
+        tool: TOOL,
         verdict: report.verdict,
         checked: report.checked,
         counts: report.counts,
@@ -143,6 +144,11 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
         exceptions: [],
         freeze: None,
     };
+    put(&document, out)
+}
+
+/// Writes any document as indented JSON that is harmless wherever it is shown.
+pub(super) fn put(document: &impl Serialize, out: &mut dyn Write) -> io::Result<()> {
     let formatter = Harmless(PrettyFormatter::new());
     document.serialize(&mut serde_json::Serializer::with_formatter(
         &mut *out, formatter,

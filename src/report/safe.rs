@@ -35,6 +35,14 @@ pub(crate) fn push(shown: &mut String, c: char) {
     }
 }
 
+/// [`safe`], of which at most `most` characters are kept.
+pub(crate) fn clip(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        Some((end, _)) => Cow::Owned(format!("{}…", safe(&text[..end]))),
+        None => safe(text),
+    }
+}
+
 /// [`safe`] for a text of several lines, which stay lines.
 pub(crate) fn safe_lines(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| c != '\n' && is_treacherous(c)) {

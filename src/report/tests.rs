@@ -1,5 +1,11 @@
 //! What every format relies on: order, repetitions, verdict, fingerprints; and the small formats.
 
+mod github;
+mod hostile;
+mod junit;
+mod markdown;
+mod sarif;
+
 use super::*;
 use crate::finding::{Confidence, Hop};
 use crate::testing::{Folder, finding, place};

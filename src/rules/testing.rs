@@ -34,7 +34,6 @@ impl World {
         let mut world = Self {
             facts: Facts {
                 sources,
-                target_directory: PathBuf::from("/w/target"),
                 graph: Graph::default(),
                 modules: Vec::new(),
                 referents: Vec::new(),

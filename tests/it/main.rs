@@ -1,9 +1,12 @@
 //! The only integration binary: everything here runs the program as its users do.
 
+mod cache;
 mod constructs;
 mod fixture;
 mod hostile;
 mod outcome;
+mod own;
 mod pages;
+mod reports;
 mod support;
 mod tidy;

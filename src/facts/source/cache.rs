@@ -1,7 +1,6 @@
 //! What was learnt of files by the digest of their content, kept between runs.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -131,27 +130,6 @@ impl Cache {
         if let Ok(mut bytes) = postcard::to_stdvec(&index) {
             bytes.append(&mut facts);
             vault.store(FILE, &bytes);
-        }
-    }
-}
-
-/// Where a run may keep things.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Keeping {
-    /// In this folder of cargo's.
-    Target(PathBuf),
-    /// In a folder that the user names.
-    At(PathBuf),
-    Nowhere,
-}
-
-impl Keeping {
-    /// Opens the vault; `None` where nothing can be kept safely.
-    pub(crate) fn vault(&self, workspace: &Path) -> Option<Vault> {
-        match self {
-            Self::Target(target) => Vault::open(target.join("constitution"), workspace, false),
-            Self::At(folder) => Vault::open(folder.clone(), workspace, true),
-            Self::Nowhere => None,
         }
     }
 }

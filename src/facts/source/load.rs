@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::facts::source::cache::Cache;
+use serde::{Deserialize, Serialize};
+
+use crate::facts::source::cache::{Cache, Digest};
 use crate::facts::source::file::{FileFacts, Included, ScopeIndex};
 use crate::facts::source::reduce::{Unreadable, reduce};
 use crate::facts::source::symbols::{Interner, Symbol, Symbols};
@@ -40,6 +42,7 @@ pub(crate) struct Loaded {
 pub(crate) struct Files {
     pub(crate) files: Vec<Loaded>,
     by_path: HashMap<PathBuf, usize>,
+    pub(crate) trail: Trail,
 }
 
 impl Files {
@@ -48,20 +51,25 @@ impl Files {
     }
 }
 
-/// What a load needs to know.
-pub(crate) struct Load<'l> {
-    /// Folders that sources may lie in, canonical.
-    pub(crate) within: Vec<PathBuf>,
-    pub(crate) threads: usize,
-    pub(crate) symbols: &'l Mutex<Symbols>,
-    pub(crate) cache: &'l Cache,
-    /// Counts the files that are done.
-    pub(crate) progress: &'l AtomicUsize,
+/// The folders that sources may lie in.
+#[derive(Debug, Default)]
+pub(crate) struct Within {
+    /// Canonical.
+    allowed: Vec<PathBuf>,
     /// Where folders really are.
-    pub(crate) folders: Mutex<HashMap<PathBuf, PathBuf>>,
+    folders: Mutex<HashMap<PathBuf, PathBuf>>,
 }
 
-impl Load<'_> {
+impl Within {
+    pub(crate) fn new<'f>(folders: impl Iterator<Item = &'f Path>) -> Self {
+        Self {
+            allowed: folders
+                .filter_map(|folder| folder.canonicalize().ok())
+                .collect(),
+            folders: Mutex::default(),
+        }
+    }
+
     /// Where a file really is, links followed; folders are asked for once.
     fn real(&self, path: &Path) -> std::io::Result<PathBuf> {
         let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
@@ -80,11 +88,60 @@ impl Load<'_> {
     }
 }
 
+/// What a load read, by which a later run tells whether it would read the same.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Trail {
+    read: Vec<(PathBuf, Digest)>,
+    /// Files that were looked for and were not there.
+    absent: Vec<PathBuf>,
+    /// Whether something could not be read, so that nothing can be said of it.
+    torn: bool,
+}
+
+impl Trail {
+    /// Whether a load would read the same now.
+    pub(crate) fn is_fresh(&self, within: &Within, threads: usize) -> bool {
+        if self.torn || self.absent.iter().any(|path| exists(path)) {
+            return false;
+        }
+        let share = self.read.len().div_ceil(threads.max(1)).max(1);
+        let same = |part: &[(PathBuf, Digest)]| {
+            part.iter().all(|(path, digest)| {
+                bytes(within, path).is_ok_and(|bytes| digest_of(&bytes) == *digest)
+            })
+        };
+        std::thread::scope(|scope| {
+            let workers: Vec<_> = self
+                .read
+                .chunks(share)
+                .map(|part| scope.spawn(move || same(part)))
+                .collect();
+            workers
+                .into_iter()
+                .all(|worker| worker.join().unwrap_or(false))
+        })
+    }
+}
+
+/// What a load needs to know.
+pub(crate) struct Load<'l> {
+    pub(crate) within: &'l Within,
+    pub(crate) threads: usize,
+    pub(crate) symbols: &'l Mutex<Symbols>,
+    pub(crate) cache: &'l Cache,
+    /// Counts the files that are done.
+    pub(crate) progress: &'l AtomicUsize,
+}
+
+/// One file's outcome on its way to [`Files`].
+type Done = (Result<Arc<FileFacts>, Unreadable>, Option<Digest>);
+
 struct Queue {
     waiting: VecDeque<(PathBuf, Role)>,
     seen: HashSet<(PathBuf, Role)>,
     busy: usize,
-    done: HashMap<PathBuf, Arc<Result<Arc<FileFacts>, Unreadable>>>,
+    done: HashMap<PathBuf, Arc<Done>>,
+    absent: Vec<PathBuf>,
 }
 
 /// Reads `roots` and all that they lead to.
@@ -94,6 +151,7 @@ pub(crate) fn load(load: &Load<'_>, roots: Vec<PathBuf>) -> Files {
         seen: HashSet::new(),
         busy: 0,
         done: HashMap::new(),
+        absent: Vec::new(),
     };
     for root in roots {
         queue.push(root, Role::Directory);
@@ -116,24 +174,34 @@ pub(crate) fn load(load: &Load<'_>, roots: Vec<PathBuf>) -> Files {
         }
     });
     let queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mut files: Vec<Loaded> = queue
-        .done
-        .into_iter()
-        .map(|(path, facts)| Loaded {
+    let mut done: Vec<(PathBuf, Arc<Done>)> = queue.done.into_iter().collect();
+    done.sort_by(|a, b| a.0.cmp(&b.0));
+    let mut trail = Trail {
+        absent: queue.absent,
+        ..Trail::default()
+    };
+    let mut files = Vec::with_capacity(done.len());
+    for (path, done) in done {
+        let (facts, digest) = &*done;
+        match digest {
+            Some(digest) => trail.read.push((path.clone(), *digest)),
+            None => trail.torn = true,
+        }
+        files.push(Loaded {
             path,
-            facts: Arc::try_unwrap(facts).unwrap_or_else(|shared| match &*shared {
-                Ok(facts) => Ok(Arc::clone(facts)),
-                Err(why) => Err(why.clone()),
-            }),
-        })
-        .collect();
-    files.sort_by(|a, b| a.path.cmp(&b.path));
+            facts: facts.clone(),
+        });
+    }
     let by_path = files
         .iter()
         .enumerate()
         .map(|(at, file)| (file.path.clone(), at))
         .collect();
-    Files { files, by_path }
+    Files {
+        files,
+        by_path,
+        trail,
+    }
 }
 
 impl Queue {
@@ -164,15 +232,17 @@ fn work(load: &Load<'_>, queue: &Mutex<Queue>, more: &Condvar) {
         let known = state.done.get(&path).cloned();
         drop(state);
         let facts = known.unwrap_or_else(|| {
-            let facts = read(load, &path, &mut interner).map(Arc::new);
+            let done = read(load, &path, &mut interner);
             load.progress.fetch_add(1, Ordering::Relaxed);
-            Arc::new(facts)
+            Arc::new(done)
         });
-        let children = match &*facts {
-            Ok(facts) => children(load.symbols, facts, &path, role),
+        let mut absent = Vec::new();
+        let children = match &facts.0 {
+            Ok(facts) => children(load.symbols, facts, &path, role, &mut absent),
             Err(_) => Vec::new(),
         };
         state = lock(queue);
+        state.absent.append(&mut absent);
         state.done.entry(path).or_insert(facts);
         state.busy -= 1;
         for (path, role) in children {
@@ -188,15 +258,24 @@ fn children(
     facts: &FileFacts,
     path: &Path,
     role: Role,
+    absent: &mut Vec<PathBuf>,
 ) -> Vec<(PathBuf, Role)> {
     let mut found = Vec::new();
     for index in 0..facts.modules.len() {
         if facts.modules[index].inline.is_none() {
             let name = |symbol: Symbol| lock(symbols).name(symbol).to_owned();
-            found.extend(module_files(facts, index, path, role, &name));
+            found.extend(module_files_or_not(facts, index, path, role, &name, absent));
         }
     }
     for include in &facts.includes {
+        if let Included::File {
+            from_manifest: true,
+            ..
+        } = include.file
+        {
+            // Which manifest is nearest can change without any file that was read: such a trail never holds.
+            absent.push(path.to_owned());
+        }
         if let Included::File { path: file, .. } = &include.file
             && let Some(include) = include_file(&include.file, path, file)
         {
@@ -236,6 +315,18 @@ pub(crate) fn module_files(
     role: Role,
     name: &dyn Fn(Symbol) -> String,
 ) -> Vec<(PathBuf, Role)> {
+    module_files_or_not(facts, index, path, role, name, &mut Vec::new())
+}
+
+/// The same, and what was looked for and is not there.
+fn module_files_or_not(
+    facts: &FileFacts,
+    index: usize,
+    path: &Path,
+    role: Role,
+    name: &dyn Fn(Symbol) -> String,
+    absent: &mut Vec<PathBuf>,
+) -> Vec<(PathBuf, Role)> {
     let module = &facts.modules[index];
     let inline = inline_folders(facts, module.scope, name);
     let own = path.parent().unwrap_or(Path::new(""));
@@ -257,7 +348,10 @@ pub(crate) fn module_files(
         if exists(&plain) {
             found.push((plain, Role::Named));
         } else if exists(&directory) {
+            absent.push(plain);
             found.push((directory, Role::Directory));
+        } else {
+            absent.extend([plain, directory]);
         }
     }
     found
@@ -306,27 +400,41 @@ fn normalised(path: &Path) -> PathBuf {
     result
 }
 
-fn read(
+fn read(load: &Load<'_>, path: &Path, interner: &mut Interner<'_>) -> Done {
+    match bytes(load.within, path) {
+        Ok(bytes) => {
+            let digest = digest_of(&bytes);
+            (
+                facts(load, &bytes, digest, interner).map(Arc::new),
+                Some(digest),
+            )
+        }
+        Err(why) => (Err(why), None),
+    }
+}
+
+fn digest_of(bytes: &[u8]) -> Digest {
+    *blake3::hash(bytes).as_bytes()
+}
+
+/// The facts of a file with this content, from the cache or by parsing it.
+fn facts(
     load: &Load<'_>,
-    path: &Path,
+    bytes: &[u8],
+    digest: Digest,
     interner: &mut Interner<'_>,
 ) -> Result<FileFacts, Unreadable> {
-    let bytes = bytes(load, path)?;
-    let digest = *blake3::hash(&bytes).as_bytes();
     if let Some(facts) = load.cache.get(&digest) {
         return Ok(facts);
     }
-    let text = match std::str::from_utf8(&bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
-            let at = Text::new(valid).position(usize::MAX);
-            return Err(Unreadable {
-                span: Span { start: at, end: at },
-                reason: "is not UTF-8 from here on".to_owned(),
-            });
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
+        let at = Text::new(valid).position(usize::MAX);
+        Unreadable {
+            span: Span { start: at, end: at },
+            reason: "is not UTF-8 from here on".to_owned(),
         }
-    };
+    })?;
     // A panic of the parser on hostile input is one more way of not being readable.
     let reduced = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| reduce(text, interner)));
     let facts = reduced.unwrap_or_else(|_| Err(Unreadable::whole("the parser gave up on it")))?;
@@ -334,15 +442,15 @@ fn read(
     Ok(facts)
 }
 
-fn bytes(load: &Load<'_>, path: &Path) -> Result<Vec<u8>, Unreadable> {
+fn bytes(within: &Within, path: &Path) -> Result<Vec<u8>, Unreadable> {
     let failed = |error: std::io::Error| {
         Unreadable::whole(&match error.kind() {
             std::io::ErrorKind::NotFound => "does not exist".to_owned(),
             _ => format!("cannot be read: {error}"),
         })
     };
-    let real = load.real(path).map_err(failed)?;
-    if !load.within.iter().any(|folder| real.starts_with(folder)) {
+    let real = within.real(path).map_err(failed)?;
+    if !within.allowed.iter().any(|folder| real.starts_with(folder)) {
         return Err(Unreadable::whole("leads out of the workspace"));
     }
     let metadata = fs::metadata(&real).map_err(failed)?;

@@ -11,7 +11,7 @@ const KEY: &str = "key";
 const SEAL: usize = 32;
 
 /// A folder of sealed files. The key lies outside of the workspace, so that no commit can hold a valid seal.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Vault {
     folder: PathBuf,
     key: [u8; 32],
