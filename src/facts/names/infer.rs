@@ -16,6 +16,9 @@ const DEEPEST: usize = 24;
 /// Parts of one type that are looked at.
 const LARGEST: usize = 1_000;
 
+/// Types that are looked at to tell one expression's; what names itself twice doubles with each step.
+const FUEL: usize = 10_000;
+
 /// What a value is, by name.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Shape {
@@ -86,6 +89,11 @@ pub(crate) struct Inference<'r> {
     resolver: &'r mut Resolver,
     members: &'r Members,
     types: HashMap<(u32, TypeIndex), Rc<Shape>>,
+    /// Those that are being told, each within the one before it.
+    within: Vec<(u32, TypeIndex)>,
+    fuel: usize,
+    /// Whether something was left untold because it is circular, too deep or too large.
+    cut: bool,
     unknown: Rc<Shape>,
     words: &'r Words,
 }
@@ -233,6 +241,9 @@ impl<'r> Inference<'r> {
             resolver,
             members,
             types: HashMap::new(),
+            within: Vec::new(),
+            fuel: FUEL,
+            cut: false,
             unknown: Rc::new(Shape::Unknown),
             words,
         }
@@ -244,6 +255,7 @@ impl<'r> Inference<'r> {
         let mut shapes: Vec<Rc<Shape>> = Vec::with_capacity(facts.values.len());
         let mut found = Vec::new();
         for (index, value) in facts.values.iter().enumerate() {
+            self.fuel = FUEL;
             let (shape, source) = self.step(
                 number,
                 value.owner,
@@ -298,7 +310,7 @@ impl<'r> Inference<'r> {
             Step::CallOn(type_, name) => {
                 let this = self.self_shape(number, owner);
                 let on = self.shape(number, type_, this.as_ref(), 0);
-                self.member(&on, MemberKind::Method, name)
+                self.member(&on, MemberKind::Method, name, 0)
             }
             Step::Peel(on) => (self.peel(&before[on as usize]), None),
             Step::Method(on, name) | Step::Field(on, name) => {
@@ -315,7 +327,7 @@ impl<'r> Inference<'r> {
                     Step::Field(..) => MemberKind::Field,
                     _ => MemberKind::Method,
                 };
-                let (shape, source) = self.member(&on, kind, name);
+                let (shape, source) = self.member(&on, kind, name, 0);
                 if source.is_none() && kind == MemberKind::Method {
                     return (self.standard_method(&on, name), None);
                 }
@@ -351,7 +363,7 @@ impl<'r> Inference<'r> {
                 // `Store::open(…)` ends in the type's own item: look among its methods.
                 _ if name != last => {
                     let on = Rc::new(Shape::Named(found, Vec::new()));
-                    return self.member(&on, MemberKind::Method, last);
+                    return self.member(&on, MemberKind::Method, last, 0);
                 }
                 ItemKind::Struct => return (Rc::new(Shape::Named(found, Vec::new())), None),
                 _ => {}
@@ -399,6 +411,7 @@ impl<'r> Inference<'r> {
         on: &Rc<Shape>,
         kind: MemberKind,
         name: Symbol,
+        depth: usize,
     ) -> (Rc<Shape>, Option<Source>) {
         let mut items: Vec<ItemId> = Vec::new();
         let mut add = |shape: &Shape| {
@@ -438,7 +451,7 @@ impl<'r> Inference<'r> {
                 place: Place { file, span },
                 declared: true,
             };
-            let shape = self.shape(owner as usize, type_, Some(on), 0);
+            let shape = self.shape(owner as usize, type_, Some(on), depth);
             return (shape, Some(source));
         }
         (Rc::clone(&self.unknown), None)
@@ -452,14 +465,34 @@ impl<'r> Inference<'r> {
         this: Option<&Rc<Shape>>,
         depth: usize,
     ) -> Rc<Shape> {
-        if depth > DEEPEST {
-            return Rc::clone(&self.unknown);
-        }
-        if this.is_none()
-            && let Some(known) = self.types.get(&(number as u32, type_))
-        {
+        let key = (number as u32, type_);
+        if let Some(known) = self.types.get(&key).filter(|_| this.is_none()) {
             return Rc::clone(known);
         }
+        self.fuel = self.fuel.saturating_sub(1);
+        if depth > DEEPEST || self.fuel == 0 || self.within.contains(&key) {
+            self.cut = true;
+            return Rc::clone(&self.unknown);
+        }
+        let cut = std::mem::take(&mut self.cut);
+        self.within.push(key);
+        let shape = self.told(number, type_, this, depth);
+        self.within.pop();
+        // What was cut short depends on where the telling began: it is no answer to keep.
+        if this.is_none() && !self.cut {
+            self.types.insert(key, Rc::clone(&shape));
+        }
+        self.cut |= cut;
+        shape
+    }
+
+    fn told(
+        &mut self,
+        number: usize,
+        type_: TypeIndex,
+        this: Option<&Rc<Shape>>,
+        depth: usize,
+    ) -> Rc<Shape> {
         let type_of = self.resolver.instance(number).facts.types[type_ as usize].clone();
         let each = |types: &[TypeIndex], me: &mut Self| -> Vec<Rc<Shape>> {
             types
@@ -467,31 +500,21 @@ impl<'r> Inference<'r> {
                 .map(|&part| me.shape(number, part, this, depth + 1))
                 .collect()
         };
-        let shape = match type_of {
+        match type_of {
             Type::Unknown => Rc::clone(&self.unknown),
             Type::SelfType => this.map_or_else(|| Rc::clone(&self.unknown), Rc::clone),
             Type::Parts(parts) => Rc::new(Shape::Parts(each(&parts, self))),
             Type::Bounds(bounds) => Rc::new(Shape::Bounds(each(&bounds, self))),
             Type::Associated { of, name } => {
                 let on = self.shape(number, of, this, depth + 1);
-                self.associated(&on, name, depth)
+                self.member(&on, MemberKind::AssociatedType, name, depth + 1)
+                    .0
             }
             Type::Path { path, arguments } => {
                 let arguments = each(&arguments, self);
                 self.named(number, path, arguments, depth)
             }
-        };
-        if this.is_none() {
-            self.types.insert((number as u32, type_), Rc::clone(&shape));
         }
-        shape
-    }
-
-    fn associated(&mut self, on: &Rc<Shape>, name: Symbol, depth: usize) -> Rc<Shape> {
-        if depth > DEEPEST {
-            return Rc::clone(&self.unknown);
-        }
-        self.member(on, MemberKind::AssociatedType, name).0
     }
 
     /// A named type, with aliases replaced by what they stand for.

@@ -7,7 +7,8 @@ use crate::facts::graph::{EdgeKind, ExternalId, Graph, Node, PackageId, TargetKi
 use crate::facts::names::tree::{Instance, ScopeId, Tree};
 use crate::facts::reference::ModuleId;
 use crate::facts::source::file::{
-    Import, ImportName, Item, ItemKind, Lead, Namespaces, Path, PathIndex, Type, Visibility,
+    Import, ImportName, Item, ItemKind, Lead, Namespaces, Path, PathIndex, Standing, Type,
+    Visibility,
 };
 use crate::facts::source::symbols::{Symbol, Symbols};
 
@@ -150,6 +151,7 @@ pub(crate) struct Resolver {
     crates: Arc<HashMap<(PackageId, usize), Vec<(Symbol, Found)>>>,
     standard: OutsideId,
     prelude: Arc<[Symbol]>,
+    standard_macros: Arc<[Symbol]>,
     item_owner: Arc<Vec<u32>>,
     import_owner: Arc<Vec<u32>>,
 }
@@ -171,6 +173,10 @@ impl Resolver {
             crates,
             standard,
             prelude: crate::facts::source::reduce::PRELUDE
+                .iter()
+                .map(|name| symbols.intern(name))
+                .collect(),
+            standard_macros: crate::facts::source::reduce::STANDARD_MACROS
                 .iter()
                 .map(|name| symbols.intern(name))
                 .collect(),
@@ -198,6 +204,7 @@ impl Resolver {
             crates: Arc::clone(&self.crates),
             standard: self.standard,
             prelude: Arc::clone(&self.prelude),
+            standard_macros: Arc::clone(&self.standard_macros),
             item_owner: Arc::clone(&self.item_owner),
             import_owner: Arc::clone(&self.import_owner),
         }
@@ -395,7 +402,7 @@ impl Resolver {
         } else {
             Namespaces::TYPE
         };
-        let from_root = old && (path.lead == Lead::Global || path.import);
+        let from_root = old && (path.lead == Lead::Global || path.standing == Standing::Import);
         let mut search = Search::default();
         if from_root {
             self.in_module(root, first, namespaces, true, &mut search);
@@ -407,7 +414,9 @@ impl Resolver {
         } else {
             self.in_scopes(scope, key, first, namespaces, &mut search);
         }
-        self.from_outside_glob(first, &mut search);
+        if path.standing != Standing::Word {
+            self.from_outside_glob(first, &mut search);
+        }
         (search.found, rest)
     }
 
@@ -442,7 +451,9 @@ impl Resolver {
                 }
                 module = parent;
             }
-            if search.found.is_empty() && search.globs.is_empty() {
+            // No crate that is globbed hides these, as far as anyone has seen.
+            let standard = search.globs.is_empty() || self.standard_macros.contains(&name);
+            if search.found.is_empty() && standard {
                 let found = self.outside.child(self.standard, name);
                 search.add(Found::Outside(found));
             }
@@ -499,6 +510,17 @@ impl Resolver {
             .iter()
             .take_while(|binding| binding.name == name)
             .count();
+        // `mod info;` beside `use tracing::info;`: one scope has a name once in each namespace, so what is not
+        // read is then of another one.
+        let one = namespaces.0.is_power_of_two();
+        let own = one
+            && self.bindings[scope as usize][start..start + count]
+                .iter()
+                .any(|binding| {
+                    !binding.guarded
+                        && binding.namespaces.meets(namespaces)
+                        && !matches!(binding.definition, Definition::Import(_))
+                });
         for at in start..start + count {
             let binding = self.bindings[scope as usize][at];
             let visible = match least {
@@ -522,6 +544,7 @@ impl Resolver {
                         .iter()
                         .copied()
                         .filter(|&one| self.fits(one, namespaces))
+                        .filter(|one| !own || !matches!(one, Found::Outside(_)))
                         .collect();
                     if fitting.is_empty() && !found.is_empty() {
                         continue;

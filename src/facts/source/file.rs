@@ -193,11 +193,20 @@ pub(crate) struct Path {
     pub(crate) scope: ScopeIndex,
     pub(crate) namespaces: Namespaces,
     pub(crate) lead: Lead,
-    /// Whether it stands in a `use`, which edition 2015 reads from the crate's root.
-    pub(crate) import: bool,
+    pub(crate) standing: Standing,
     /// Into `segments`.
     pub(crate) start: u32,
     pub(crate) len: u32,
+}
+
+/// Where a path stands, as far as it bears on what the path means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(crate) enum Standing {
+    Code,
+    /// In a `use`, which edition 2015 reads from the crate's root.
+    Import,
+    /// A word among an attribute's or a macro's tokens, which may well be no name at all.
+    Word,
 }
 
 /// How a use of a path came about.

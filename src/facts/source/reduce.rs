@@ -13,7 +13,7 @@ use syn::visit::Visit;
 
 use crate::facts::source::file::{
     FileFacts, Guard, GuardIndex, Lead, Namespaces, Path, PathIndex, PathUse, Scope, ScopeIndex,
-    Step, Type, TypeIndex, UseKind, Value, ValueIndex,
+    Standing, Step, Type, TypeIndex, UseKind, Value, ValueIndex,
 };
 use crate::facts::source::nesting;
 use crate::facts::source::symbols::{Interner, Symbol};
@@ -226,7 +226,7 @@ impl<'i, 's> Reducer<'i, 's> {
         lead: Lead,
         names: &[Symbol],
         namespaces: Namespaces,
-        import: bool,
+        standing: Standing,
     ) -> PathIndex {
         let lead_code = match lead {
             Lead::Scope => 0,
@@ -238,7 +238,7 @@ impl<'i, 's> Reducer<'i, 's> {
         let mut key = std::mem::take(&mut self.key);
         key.clear();
         key.push(self.scope);
-        key.push(u32::from(namespaces.0) | u32::from(import) << 4 | lead_code << 8);
+        key.push(u32::from(namespaces.0) | (standing as u32) << 4 | lead_code << 8);
         key.extend(names.iter().map(|name| name.index() as u32));
         if let Some(&index) = self.known_paths.get(&*key) {
             self.key = key;
@@ -249,7 +249,7 @@ impl<'i, 's> Reducer<'i, 's> {
             scope: self.scope,
             namespaces,
             lead,
-            import,
+            standing,
             start: self.facts.segments.len() as u32,
             len: names.len() as u32,
         });
@@ -305,7 +305,7 @@ impl<'i, 's> Reducer<'i, 's> {
         {
             return None;
         }
-        let index = self.path_index(lead, &names, namespaces, false);
+        let index = self.path_index(lead, &names, namespaces, Standing::Code);
         self.record(index, segments_span(path, take));
         Some(index)
     }
@@ -397,8 +397,14 @@ pub(crate) const PRELUDE: &[&str] = &[
     "Fn",
     "FnMut",
     "FnOnce",
+    "AsyncFn",
+    "AsyncFnMut",
+    "AsyncFnOnce",
     "Iterator",
     "IntoIterator",
+    "DoubleEndedIterator",
+    "ExactSizeIterator",
+    "FromIterator",
     "Extend",
     "From",
     "Into",
@@ -417,6 +423,10 @@ pub(crate) const PRELUDE: &[&str] = &[
     "IntoFuture",
     "Unpin",
     "drop",
+    "align_of",
+    "align_of_val",
+    "size_of",
+    "size_of_val",
     "u8",
     "u16",
     "u32",
@@ -445,6 +455,7 @@ pub(crate) const PRELUDE: &[&str] = &[
     "assert_ne",
     "debug_assert",
     "debug_assert_eq",
+    "debug_assert_ne",
     "panic",
     "unreachable",
     "todo",
@@ -462,7 +473,13 @@ pub(crate) const PRELUDE: &[&str] = &[
     "compile_error",
     "cfg",
     "format_args",
+    "include_str",
+    "include_bytes",
+    "thread_local",
 ];
+
+/// Macros of the standard library that a law may speak of, so that they are not left out as the prelude is.
+pub(crate) const STANDARD_MACROS: &[&str] = &["env", "option_env"];
 
 impl<'ast> Visit<'ast> for Reducer<'_, '_> {
     fn visit_file(&mut self, file: &'ast syn::File) {

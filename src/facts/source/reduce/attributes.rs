@@ -4,8 +4,8 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::{Meta, Token};
 
-use super::{Reducer, span_of};
-use crate::facts::source::file::{Guard, GuardIndex, Namespaces, UseKind};
+use super::{Reducer, segments_span, span_of};
+use crate::facts::source::file::{Guard, GuardIndex, Namespaces, Standing, UseKind};
 
 /// Attributes of the language whose arguments name no path.
 const BUILT_IN: &[&str] = &[
@@ -13,8 +13,12 @@ const BUILT_IN: &[&str] = &[
     "automatically_derived",
     "cfg",
     "cold",
+    "collapse_debuginfo",
+    "coverage",
     "crate_name",
     "crate_type",
+    "debugger_visualizer",
+    "default",
     "deny",
     "deprecated",
     "doc",
@@ -25,6 +29,7 @@ const BUILT_IN: &[&str] = &[
     "global_allocator",
     "ignore",
     "inline",
+    "instruction_set",
     "link",
     "link_name",
     "link_section",
@@ -32,6 +37,7 @@ const BUILT_IN: &[&str] = &[
     "macro_use",
     "must_use",
     "naked",
+    "no_implicit_prelude",
     "no_main",
     "no_mangle",
     "no_std",
@@ -49,9 +55,13 @@ const BUILT_IN: &[&str] = &[
     "bench",
     "track_caller",
     "type_length_limit",
+    "used",
     "warn",
     "windows_subsystem",
 ];
+
+/// Tools that the compiler knows by name: `rustfmt::skip` is nobody's item, unless a crate has the name.
+const TOOLS: &[&str] = &["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"];
 
 impl Reducer<'_, '_> {
     /// Runs `body` under the guards that `attributes` add.
@@ -119,16 +129,37 @@ impl Reducer<'_, '_> {
             if let Meta::List(list) = meta {
                 self.derive(list);
             }
+        } else if path.is_ident("unsafe") {
+            if let Meta::List(list) = meta
+                && let Ok(inner) = list.parse_args::<Meta>()
+            {
+                self.attribute(&inner);
+            }
         } else if !BUILT_IN.iter().any(|name| path.is_ident(name)) {
-            let kind = std::mem::replace(&mut self.kind, UseKind::Attribute);
-            self.use_path(path, path.segments.len(), Namespaces::MACRO);
-            self.kind = kind;
+            self.attribute_name(path);
             match meta {
                 Meta::Path(_) => {}
                 Meta::List(list) => self.scan_attribute(list.tokens.clone()),
                 Meta::NameValue(pair) => syn::visit::Visit::visit_expr(self, &pair.value),
             }
         }
+    }
+
+    /// An attribute macro, or what only a derive understands (`#[serde(…)]`): a single word says not which.
+    fn attribute_name(&mut self, path: &syn::Path) {
+        let take = path.segments.len();
+        let Some((lead, names)) = self.path_names(path, take) else {
+            return;
+        };
+        let standing = match names.as_slice() {
+            [_] => Standing::Word,
+            _ if is_of_tool(path) => Standing::Word,
+            _ => Standing::Code,
+        };
+        let kind = std::mem::replace(&mut self.kind, UseKind::Attribute);
+        let index = self.path_index(lead, &names, Namespaces::MACRO, standing);
+        self.record(index, segments_span(path, take));
+        self.kind = kind;
     }
 
     /// `cfg_attr(predicate, attributes…)`
@@ -196,7 +227,7 @@ impl Reducer<'_, '_> {
             return;
         };
         if let Some((lead, names)) = self.path_names(&path, path.segments.len()) {
-            let index = self.path_index(lead, &names, Namespaces::ANY, false);
+            let index = self.path_index(lead, &names, Namespaces::ANY, Standing::Code);
             self.record(index, span_of(literal.span()));
         }
     }
@@ -246,6 +277,10 @@ fn is_test_attribute(path: &syn::Path) -> bool {
             .segments
             .last()
             .is_some_and(|last| last.ident == "test")
+}
+
+fn is_of_tool(path: &syn::Path) -> bool {
+    path.segments.len() > 1 && TOOLS.iter().any(|tool| path.segments[0].ident == tool)
 }
 
 fn is_comma(token: &TokenTree) -> bool {

@@ -6,7 +6,7 @@ use syn::{ImplItem, Item as Syntax, TraitItem, UseTree};
 use super::{Last, Reducer, path_span, span_of};
 use crate::facts::source::file::{
     Impl, Import, ImportName, Item, ItemIndex, ItemKind, Lead, Member, MemberKind,
-    ModuleDeclaration, Namespaces, Owner, Type, TypeIndex, UseKind, Visibility,
+    ModuleDeclaration, Namespaces, Owner, Standing, Type, TypeIndex, UseKind, Visibility,
 };
 use crate::facts::source::symbols::Symbol;
 use crate::text::Span;
@@ -227,7 +227,7 @@ impl Reducer<'_, '_> {
         let index = self.declare(&item.ident, ItemKind::Trait, &item.vis);
         self.with_generics(&item.generics, |this| {
             let name = this.symbol(&item.ident);
-            let path = this.path_index(Lead::Scope, &[name], Namespaces::TYPE, false);
+            let path = this.path_index(Lead::Scope, &[name], Namespaces::TYPE, Standing::Code);
             let self_type = this.add_type(Type::Path {
                 path,
                 arguments: Vec::new(),
@@ -527,7 +527,11 @@ impl Reducer<'_, '_> {
         span: Span,
         extern_crate: bool,
     ) {
-        let path = self.path_index(lead, names, Namespaces::ANY, true);
+        let namespaces = match name {
+            ImportName::Glob => Namespaces::TYPE,
+            _ => Namespaces::ANY,
+        };
+        let path = self.path_index(lead, names, namespaces, Standing::Import);
         self.facts.imports.push(Import {
             scope: self.scope,
             path,

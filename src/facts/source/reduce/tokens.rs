@@ -7,8 +7,13 @@ use syn::visit::Visit;
 use syn::{Expr, Token};
 
 use super::{Last, Reducer, path_span, span_of};
-use crate::facts::source::file::{Include, Included, ItemIndex, Lead, Namespaces, UseKind};
+use crate::facts::source::file::{
+    Include, Included, ItemIndex, Lead, Namespaces, Standing, UseKind,
+};
 use crate::text::Span;
+
+/// Macros of the language whose tokens are words and no code.
+const WORDS_ONLY: &[&str] = &["cfg", "stringify"];
 
 impl Reducer<'_, '_> {
     /// A macro call; `items` where it stands among items.
@@ -16,6 +21,9 @@ impl Reducer<'_, '_> {
         if call.path.is_ident("include") {
             self.include(call);
             self.last = Last::Nothing;
+            return;
+        }
+        if WORDS_ONLY.iter().any(|name| call.path.is_ident(name)) {
             return;
         }
         self.use_path(&call.path, call.path.segments.len(), Namespaces::MACRO);
@@ -135,12 +143,24 @@ impl Reducer<'_, '_> {
         let call = is_punct(tokens.get(next), '!') && !is_punct(tokens.get(next + 1), '=');
         let label = is_punct(tokens.get(next), ':') && !global;
         if idents.len() > 1 || call || !label {
-            self.use_names(&idents, global, call, span);
+            let applied = matches!(tokens.get(next), Some(TokenTree::Group(_)));
+            let standing = match idents.as_slice() {
+                [word] if !call && !applied && !is_capital(word) => Standing::Word,
+                _ => Standing::Code,
+            };
+            self.use_names(&idents, global, call, standing, span);
         }
         next
     }
 
-    fn use_names(&mut self, idents: &[&Ident], global: bool, call: bool, span: Span) {
+    fn use_names(
+        &mut self,
+        idents: &[&Ident],
+        global: bool,
+        call: bool,
+        standing: Standing,
+        span: Span,
+    ) {
         let mut lead = if global { Lead::Global } else { Lead::Scope };
         let mut rest = idents;
         while let Some((ident, tail)) = rest.split_first() {
@@ -169,7 +189,7 @@ impl Reducer<'_, '_> {
         } else {
             Namespaces::ANY
         };
-        let path = self.path_index(lead, &names, namespaces, false);
+        let path = self.path_index(lead, &names, namespaces, standing);
         self.record(path, span);
     }
 
@@ -278,6 +298,13 @@ fn concatenated(parts: Vec<&Expr>) -> Included {
         path,
         from_manifest,
     }
+}
+
+/// Whether a name is spelled as types, traits and constants are.
+fn is_capital(word: &Ident) -> bool {
+    word.to_string()
+        .trim_start_matches("r#")
+        .starts_with(char::is_uppercase)
 }
 
 fn is_ident(token: Option<&TokenTree>) -> bool {

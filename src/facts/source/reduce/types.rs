@@ -3,7 +3,7 @@
 use syn::visit::Visit;
 
 use super::{Reducer, span_of};
-use crate::facts::source::file::{Namespaces, Step, Type, TypeIndex};
+use crate::facts::source::file::{Namespaces, Standing, Step, Type, TypeIndex};
 use crate::facts::source::symbols::Symbol;
 
 impl Reducer<'_, '_> {
@@ -142,7 +142,7 @@ impl Reducer<'_, '_> {
         }
         if let Some((lead, names)) = self.path_names(path, path.segments.len()) {
             let arguments = self.type_arguments(&last.arguments);
-            let path = self.path_index(lead, &names, Namespaces::TYPE, false);
+            let path = self.path_index(lead, &names, Namespaces::TYPE, Standing::Code);
             return self.add_type(Type::Path { path, arguments });
         }
         let first = self.symbol(&path.segments[0].ident);
