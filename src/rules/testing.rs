@@ -39,6 +39,7 @@ impl World {
                 modules: Vec::new(),
                 referents: Vec::new(),
                 references: Vec::new(),
+                surface: crate::facts::surface::Surface::default(),
                 blind_spots: Vec::new(),
                 generated: Vec::new(),
                 files: 0,

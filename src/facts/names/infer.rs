@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::facts::names::resolve::{Found, ItemId, Resolver};
 use crate::facts::reference::ModuleId;
-use crate::facts::source::file::{ItemKind, MemberKind, Owner, Step, Type, TypeIndex};
+use crate::facts::source::file::{
+    FileFacts, ItemKind, MemberKind, Owner, Step, Subject, Type, TypeIndex,
+};
 use crate::facts::source::symbols::{Symbol, Symbols};
 use crate::text::{Place, Span};
 
@@ -238,8 +240,18 @@ impl<'r> Inference<'r> {
         }
     }
 
-    /// Everything that one instance's expressions are known to be.
-    pub(crate) fn instance(&mut self, number: usize) -> Vec<Inferred> {
+    pub(crate) fn resolver(&mut self) -> &mut Resolver {
+        self.resolver
+    }
+
+    /// What a type and its arguments name, aliases replaced by what they stand for.
+    pub(crate) fn named_in(&mut self, number: usize, type_: TypeIndex) -> Vec<Found> {
+        self.shape(number, type_, None, 0).names()
+    }
+
+    /// Everything that one instance's expressions are known to be, and of whose types the fields are that
+    /// its decisions are about, by the decisions' indices.
+    pub(crate) fn instance(&mut self, number: usize) -> (Vec<Inferred>, Vec<(usize, Found)>) {
         let facts = Arc::clone(&self.resolver.instance(number).facts);
         let mut shapes: Vec<Rc<Shape>> = Vec::with_capacity(facts.values.len());
         let mut found = Vec::new();
@@ -265,7 +277,24 @@ impl<'r> Inference<'r> {
             }
             shapes.push(shape);
         }
-        found
+        let fields = self.fields(&facts, &shapes);
+        (found, fields)
+    }
+
+    fn fields(&self, facts: &FileFacts, shapes: &[Rc<Shape>]) -> Vec<(usize, Found)> {
+        let mut fields = Vec::new();
+        for (index, decision) in facts.decisions.iter().enumerate() {
+            let Subject::Field(value) = decision.subject else {
+                continue;
+            };
+            let Step::Field(on, _) = facts.values[value as usize].step else {
+                continue;
+            };
+            if let Shape::Named(found, _) = &*self.seen_through(&shapes[on as usize]) {
+                fields.push((index, *found));
+            }
+        }
+        fields
     }
 
     /// `<A as B>::C` is written down, yet names no engine.

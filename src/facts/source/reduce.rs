@@ -1,6 +1,7 @@
 //! One file's syntax tree, reduced to owned facts on the thread that parsed it.
 
 mod attributes;
+mod decisions;
 mod expressions;
 mod items;
 mod tokens;
@@ -107,6 +108,8 @@ struct Reducer<'i, 's> {
     /// Generic parameters in scope with their bounds.
     generics: Vec<(Symbol, TypeIndex)>,
     last: Last,
+    /// Awaits, returns and the like so far.
+    effects: u32,
     /// How paths come about here: set within macros.
     kind: UseKind,
 }
@@ -135,6 +138,7 @@ impl<'i, 's> Reducer<'i, 's> {
             locals: Vec::new(),
             generics: Vec::new(),
             last: Last::Nothing,
+            effects: 0,
             kind: UseKind::Path,
         }
     }
@@ -509,10 +513,6 @@ impl<'ast> Visit<'ast> for Reducer<'_, '_> {
 
     fn visit_expr(&mut self, expression: &'ast syn::Expr) {
         self.expression(expression);
-    }
-
-    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        self.arm(arm, None);
     }
 
     fn visit_pat(&mut self, pattern: &'ast syn::Pat) {
