@@ -13,7 +13,7 @@ use crate::facts::source::file::{
 };
 use crate::facts::source::symbols::Symbols;
 use crate::facts::surface::{
-    Decision, Declaration, Implementation, Member, Reexport, Run, Surface,
+    Decision, Declaration, Guarded, Implementation, Member, Reexport, Run, Surface,
 };
 use crate::text::{Place, Span};
 
