@@ -533,10 +533,17 @@ impl<'r> Inference<'r> {
     ) -> Rc<Shape> {
         let found = self.resolver.path(number, path);
         // Of alternatives under different `cfg`s, one that leaves the workspace says the most.
-        let outside = found
-            .iter()
-            .find(|found| matches!(found, Found::Outside(_)));
-        let Some(&found) = outside.or_else(|| found.first()) else {
+        let outside = || {
+            let mut all = found.iter();
+            all.find(|found| matches!(found, Found::Outside(_)))
+        };
+        // `use thiserror::Error` beside `enum Error` is a derive; the type is the one declared here.
+        let here = || {
+            found
+                .iter()
+                .find(|found| self.declares(number, path, found))
+        };
+        let Some(&found) = here().or_else(outside).or_else(|| found.first()) else {
             return if arguments.is_empty() {
                 Rc::clone(&self.unknown)
             } else {
@@ -554,6 +561,16 @@ impl<'r> Inference<'r> {
             }
             _ => Rc::new(Shape::Named(found, arguments)),
         }
+    }
+
+    /// Whether `found` is an item of the module that the path stands in, under no `cfg`.
+    fn declares(&self, number: usize, path: u32, found: &Found) -> bool {
+        let Found::Item(item) = *found else {
+            return false;
+        };
+        let scope = self.resolver.instance(number).facts.paths[path as usize].scope;
+        self.resolver.item(item).1.guard == 0
+            && self.resolver.module_of_item(item) == self.resolver.module_of(number, scope)
     }
 
     /// What a method call sees: the inside of smart pointers.
