@@ -537,13 +537,12 @@ impl<'r> Inference<'r> {
             let mut all = found.iter();
             all.find(|found| matches!(found, Found::Outside(_)))
         };
-        // `use thiserror::Error` beside `enum Error` is a derive; the type is the one declared here.
-        let here = || {
-            found
-                .iter()
-                .find(|found| self.declares(number, path, found))
+        let here = if found.len() > 1 {
+            found.iter().find(|one| self.is_the_type(**one, &found))
+        } else {
+            None
         };
-        let Some(&found) = here().or_else(outside).or_else(|| found.first()) else {
+        let Some(&found) = here.or_else(outside).or_else(|| found.first()) else {
             return if arguments.is_empty() {
                 Rc::clone(&self.unknown)
             } else {
@@ -563,14 +562,16 @@ impl<'r> Inference<'r> {
         }
     }
 
-    /// Whether `found` is an item of the module that the path stands in, under no `cfg`.
-    fn declares(&self, number: usize, path: u32, found: &Found) -> bool {
-        let Found::Item(item) = *found else {
+    /// `use thiserror::Error` beside `enum Error` brings a derive: the type is the one declared there.
+    fn is_the_type(&mut self, found: Found, all: &[Found]) -> bool {
+        let Found::Item(item) = found else {
             return false;
         };
-        let scope = self.resolver.instance(number).facts.paths[path as usize].scope;
-        self.resolver.item(item).1.guard == 0
-            && self.resolver.module_of_item(item) == self.resolver.module_of(number, scope)
+        let (owner, declared) = self.resolver.item(item);
+        let (name, guard) = (declared.name, declared.guard);
+        let scope = self.resolver.instance(owner).scopes[declared.scope as usize];
+        let mut others = all.iter().filter(|one| matches!(one, Found::Outside(_)));
+        guard == 0 && others.all(|other| self.resolver.named_import(scope, name, *other).is_some())
     }
 
     /// What a method call sees: the inside of smart pointers.
@@ -653,6 +654,7 @@ fn substituted(
         Shape::Bounds(bounds) if bounds.is_empty() => {
             arguments.next().unwrap_or_else(|| Rc::clone(shape))
         }
+        Shape::Bounds(bounds) => Rc::new(Shape::Bounds(all(bounds))),
         _ => Rc::clone(shape),
     }
 }
