@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::facts::names::guard_text;
 use crate::facts::names::infer::Inference;
 use crate::facts::names::resolve::{Definition, Found, ItemId, Resolver};
+use crate::facts::names::trace::mentioned;
 use crate::facts::names::tree::Instance;
 use crate::facts::reference::ModuleId;
 use crate::facts::source::file::{
@@ -151,7 +152,9 @@ impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
     fn mentions(&mut self, number: usize, type_: Option<TypeIndex>) -> Run {
         let start = self.surface.mentions.len();
         if let Some(type_) = type_ {
-            for found in self.inference.named_in(number, type_) {
+            let mut names = self.inference.named_in(number, type_);
+            names.extend(self.alternatives(number, type_));
+            for found in names {
                 if (self.wanted)(self.inference.resolver(), found)
                     && !self.surface.mentions[start..].contains(&found)
                 {
@@ -160,6 +163,25 @@ impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
             }
         }
         Run::new(start, self.surface.mentions.len())
+    }
+
+    /// The workspace's own items among the alternatives under different `cfg`s, of which a type keeps but one.
+    fn alternatives(&mut self, number: usize, type_: TypeIndex) -> Vec<Found> {
+        let facts = Arc::clone(&self.instance_of(number).facts);
+        let mut items = Vec::new();
+        for path in mentioned(&facts, type_) {
+            let resolver = self.inference.resolver();
+            let found = resolver.path(number, path);
+            if found.len() < 2 {
+                continue;
+            }
+            let own = found.iter().filter(|one| match one {
+                Found::Item(item) => resolver.item(*item).1.kind != ItemKind::Alias,
+                _ => false,
+            });
+            items.extend(own);
+        }
+        items
     }
 
     fn item(&mut self, number: usize, facts: &FileFacts, at: usize, members: &[usize]) {
