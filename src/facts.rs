@@ -4,6 +4,7 @@ pub(crate) mod graph;
 pub(crate) mod names;
 pub(crate) mod reference;
 pub(crate) mod source;
+pub(crate) mod surface;
 mod workspace;
 
 use std::sync::atomic::AtomicUsize;
@@ -25,6 +26,7 @@ pub(crate) struct Facts {
     pub(crate) referents: Vec<reference::Referent>,
     /// In the order of file, place.
     pub(crate) references: Vec<reference::Reference>,
+    pub(crate) surface: surface::Surface,
     /// Sorted; what could not be read.
     pub(crate) blind_spots: Vec<BlindSpot>,
     /// Code that is not there to read before a build script has run.
@@ -91,14 +93,18 @@ pub(crate) fn gather(
     blind_spots.extend(tree.blind_spots.iter().cloned());
     let generated = tree.generated.clone();
     let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
-    let Resolved { table, references } =
-        names::resolve_all(tree, &graph, symbols, interest, reading.threads);
+    let Resolved {
+        table,
+        references,
+        surface,
+    } = names::resolve_all(tree, &graph, symbols, interest, reading.threads);
     let facts = Facts {
         sources,
         graph,
         modules: table.modules().to_vec(),
         referents: table.referents().to_vec(),
         references,
+        surface,
         blind_spots,
         generated,
         strays,

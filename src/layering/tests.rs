@@ -85,6 +85,7 @@ impl World {
             modules,
             referents: Vec::new(),
             references: Vec::new(),
+            surface: crate::facts::surface::Surface::default(),
             blind_spots: Vec::new(),
             generated: Vec::new(),
             strays: Vec::new(),
