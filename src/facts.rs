@@ -1,6 +1,7 @@
 //! What is true of a workspace: its graph, its modules, its names. Facts know no rules.
 
 pub(crate) mod graph;
+pub(crate) mod literal;
 pub(crate) mod names;
 pub(crate) mod reference;
 pub(crate) mod source;
@@ -24,6 +25,8 @@ pub(crate) struct Facts {
     pub(crate) referents: Vec<reference::Referent>,
     /// In the order of file, place.
     pub(crate) references: Vec<reference::Reference>,
+    pub(crate) literals: Vec<literal::Literal>,
+    pub(crate) branches: Vec<literal::Branch>,
     /// Sorted; what could not be read.
     pub(crate) blind_spots: Vec<BlindSpot>,
     /// Code that is not there to read before a build script has run.
@@ -79,6 +82,7 @@ pub(crate) fn gather(
     blind_spots.extend(tree.blind_spots.iter().cloned());
     let generated = tree.generated.clone();
     let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
+    let (literals, branches) = names::written::collect(&tree, &symbols);
     let names::Resolved { table, references } =
         names::resolve_all(tree, &graph, symbols, interest, reading.threads);
     let facts = Facts {
@@ -88,6 +92,8 @@ pub(crate) fn gather(
         modules: table.modules().to_vec(),
         referents: table.referents().to_vec(),
         references,
+        literals,
+        branches,
         blind_spots,
         generated,
         files: read,

@@ -4,6 +4,7 @@ mod infer;
 mod resolve;
 mod trace;
 pub(crate) mod tree;
+pub(crate) mod written;
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -475,6 +476,21 @@ fn walk_bodies(
     }
 }
 
+/// Several predicates as one guard.
+fn under(predicates: impl Iterator<Item = String>) -> Option<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    for predicate in predicates {
+        if !distinct.contains(&predicate) {
+            distinct.push(predicate);
+        }
+    }
+    match distinct.as_slice() {
+        [] => None,
+        [only] => Some(format!("cfg({only})")),
+        several => Some(format!("cfg(all({}))", several.join(", "))),
+    }
+}
+
 fn referent(resolver: &Resolver, symbols: &Symbols, (found, bang): Key) -> Referent {
     match found {
         Found::Module(module) => Referent::Item { module, item: None },
@@ -541,19 +557,8 @@ impl Names for NameTable {
             ReferenceKind::Inferred => instance.facts.values[reference.origin.at as usize].guard,
             _ => instance.facts.uses[reference.origin.at as usize].guard,
         };
-        let mut all = instance.guards.clone();
-        all.extend(predicates(&instance.facts, guard));
-        let mut distinct: Vec<String> = Vec::new();
-        for predicate in all {
-            if !distinct.contains(&predicate) {
-                distinct.push(predicate);
-            }
-        }
-        match distinct.as_slice() {
-            [] => None,
-            [only] => Some(format!("cfg({only})")),
-            several => Some(format!("cfg(all({}))", several.join(", "))),
-        }
+        let own = predicates(&instance.facts, guard);
+        under(instance.guards.iter().cloned().chain(own))
     }
 
     fn hops(&self, reference: &Reference) -> Vec<Hop> {

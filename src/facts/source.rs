@@ -5,5 +5,6 @@ pub(crate) mod file;
 pub(crate) mod load;
 mod nesting;
 pub(crate) mod reduce;
+pub(crate) mod speaking;
 pub(crate) mod symbols;
 mod vault;

@@ -47,6 +47,7 @@ impl World {
                 place: Place::top(file),
                 claim: None,
                 features: Vec::new(),
+                enables: std::collections::BTreeMap::new(),
                 targets: Vec::new(),
             })
             .collect();
@@ -86,6 +87,8 @@ impl World {
             modules,
             referents: Vec::new(),
             references: Vec::new(),
+            literals: Vec::new(),
+            branches: Vec::new(),
             blind_spots: Vec::new(),
             generated: Vec::new(),
             files: 0,

@@ -1,5 +1,6 @@
 //! Workspaces written by hand, for the tests of the laws.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::constitution::{Constitution, Draft};
@@ -39,6 +40,8 @@ impl World {
                 modules: Vec::new(),
                 referents: Vec::new(),
                 references: Vec::new(),
+                literals: Vec::new(),
+                branches: Vec::new(),
                 blind_spots: Vec::new(),
                 generated: Vec::new(),
                 files: 0,
@@ -173,6 +176,7 @@ impl World {
             place: at(manifest, line),
             claim: None,
             features: Vec::new(),
+            enables: BTreeMap::new(),
             targets: vec![Target {
                 kind: TargetKind::Lib,
                 crate_name: crate_name.clone(),
@@ -240,6 +244,7 @@ impl World {
             crate_name: to.replace('-', "_"),
             kind,
             optional: false,
+            features: Vec::new(),
             cfg,
             place,
             inherited: None,

@@ -26,6 +26,8 @@ pub(crate) struct FileFacts {
     pub(crate) impls: Vec<Impl>,
     pub(crate) members: Vec<Member>,
     pub(crate) values: Vec<Value>,
+    pub(crate) literals: Vec<Literal>,
+    pub(crate) branches: Vec<Branch>,
     /// What could not be understood although the file parses.
     pub(crate) blind: Vec<(Span, String)>,
 }
@@ -301,4 +303,56 @@ pub(crate) struct Value {
     pub(crate) owner: Option<u32>,
     pub(crate) guard: GuardIndex,
     pub(crate) span: Span,
+}
+
+/// What a literal has to do with the name beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Relation {
+    /// The name is given it.
+    Given,
+    /// The name is compared with it.
+    Compared,
+}
+
+/// A literal that may name something outside of the program.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Literal {
+    /// Escapes decoded; a macro's placeholders stay as they are written (`{name}`).
+    pub(crate) text: String,
+    /// Whether it was written as a number.
+    pub(crate) number: bool,
+    /// Whether it is said to people: a panic's, a log's or an error's text.
+    pub(crate) message: bool,
+    pub(crate) name: Option<(Symbol, Relation)>,
+    /// The constant or static whose value it is part of.
+    pub(crate) item: Option<ItemIndex>,
+    pub(crate) scope: ScopeIndex,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+}
+
+/// A place where the program goes one way or the other.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Branch {
+    pub(crate) choice: Choice,
+    pub(crate) scope: ScopeIndex,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+}
+
+/// What decides on a branch.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Choice {
+    /// The predicate of a `cfg`, `cfg_attr` or `cfg!`.
+    Cfg(String),
+    Value {
+        /// The names that lead to what is branched on: `self`, `tenant`, `tier`.
+        on: Vec<Symbol>,
+        /// The paths that it is compared with.
+        against: Vec<Vec<Symbol>>,
+        /// The strings that it is compared with.
+        texts: Vec<String>,
+        /// Whether it is compared with a value that is no string and no path, such as a number.
+        other: bool,
+    },
 }

@@ -1,8 +1,10 @@
 //! One file's syntax tree, reduced to owned facts on the thread that parsed it.
 
 mod attributes;
+mod branches;
 mod expressions;
 mod items;
+mod literals;
 mod tokens;
 mod types;
 
@@ -13,8 +15,8 @@ use syn::ext::IdentExt;
 use syn::visit::Visit;
 
 use crate::facts::source::file::{
-    FileFacts, Guard, GuardIndex, Lead, Namespaces, Path, PathIndex, PathUse, Scope, ScopeIndex,
-    Step, Type, TypeIndex, UseKind, Value, ValueIndex,
+    FileFacts, Guard, GuardIndex, ItemIndex, Lead, Namespaces, Path, PathIndex, PathUse, Relation,
+    Scope, ScopeIndex, Step, Type, TypeIndex, UseKind, Value, ValueIndex,
 };
 use crate::facts::source::nesting;
 use crate::facts::source::symbols::{Interner, Symbol};
@@ -107,6 +109,12 @@ struct Reducer<'i, 's> {
     /// Generic parameters in scope with their bounds.
     generics: Vec<(Symbol, TypeIndex)>,
     last: Last,
+    /// The name that the next expression is given to, or compared with.
+    name: Option<(Symbol, Relation)>,
+    /// The name that stands for a function's result.
+    tail: Option<Symbol>,
+    /// The constant or static around.
+    constant: Option<ItemIndex>,
     /// How paths come about here: set within macros.
     kind: UseKind,
 }
@@ -135,6 +143,9 @@ impl<'i, 's> Reducer<'i, 's> {
             locals: Vec::new(),
             generics: Vec::new(),
             last: Last::Nothing,
+            name: None,
+            tail: None,
+            constant: None,
             kind: UseKind::Path,
         }
     }
@@ -344,10 +355,12 @@ impl<'i, 's> Reducer<'i, 's> {
         let locals = std::mem::take(&mut self.locals);
         let generics = std::mem::take(&mut self.generics);
         let owner = self.owner.take();
+        let constant = self.constant.take();
         let result = body(self);
         self.locals = locals;
         self.generics = generics;
         self.owner = owner;
+        self.constant = constant;
         result
     }
 }
@@ -491,7 +504,11 @@ impl<'ast> Visit<'ast> for Reducer<'_, '_> {
             for attribute in &field.attrs {
                 this.visit_attribute(attribute);
             }
-            this.visit_expr(&field.expr);
+            if let syn::Member::Named(name) = &field.member {
+                this.given(name, &field.expr);
+            } else {
+                this.visit_expr(&field.expr);
+            }
         });
     }
 
@@ -512,11 +529,15 @@ impl<'ast> Visit<'ast> for Reducer<'_, '_> {
     }
 
     fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        self.arm(arm, None);
+        self.arm(arm, None, None);
     }
 
     fn visit_pat(&mut self, pattern: &'ast syn::Pat) {
         self.bind(pattern, None);
+    }
+
+    fn visit_lit(&mut self, literal: &'ast syn::Lit) {
+        self.literal(literal, self.name);
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {

@@ -5,6 +5,8 @@ use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::source::speaking;
+
 /// An interned name. Its number depends on the order of reading: never sort by it on the way to output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Symbol(u32);
@@ -59,6 +61,8 @@ impl Symbols {
 pub(crate) struct Interner<'s> {
     shared: &'s Mutex<Symbols>,
     known: HashMap<Box<str>, Symbol>,
+    /// Whether a symbol speaks beside texts, and beside numbers.
+    speaking: HashMap<Symbol, (bool, bool)>,
 }
 
 impl<'s> Interner<'s> {
@@ -66,6 +70,23 @@ impl<'s> Interner<'s> {
         Self {
             shared,
             known: HashMap::new(),
+            speaking: HashMap::new(),
+        }
+    }
+
+    /// Whether a name is worth a look beside such a literal.
+    pub(crate) fn speaks(&mut self, symbol: Symbol, kind: speaking::Kind) -> bool {
+        let (text, number) = *self.speaking.entry(symbol).or_insert_with(|| {
+            let symbols = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+            let name = symbols.name(symbol);
+            (
+                speaking::beside(name, speaking::Kind::Text),
+                speaking::beside(name, speaking::Kind::Number),
+            )
+        });
+        match kind {
+            speaking::Kind::Text => text,
+            speaking::Kind::Number => number,
         }
     }
 
