@@ -103,6 +103,8 @@ pub(crate) struct Report<'a> {
     pub(crate) entries: Vec<Entry>,
     /// By file, line and column.
     pub(crate) blind_spots: Vec<BlindSpot>,
+    /// Where credentials are written, whether or not a finding says so.
+    masks: Vec<Place>,
 }
 
 impl<'a> Report<'a> {
@@ -143,12 +145,22 @@ impl<'a> Report<'a> {
                 })
                 .collect(),
             blind_spots,
+            masks: Vec::new(),
         }
+    }
+
+    /// Also hides what is written at `places`, of which there need be no finding.
+    pub(crate) fn masking(mut self, places: Vec<Place>) -> Self {
+        self.masks = places;
+        self
     }
 
     /// Where secrets are written, by file: no excerpt may repeat them.
     pub(crate) fn secrets(&self) -> BTreeMap<FileId, Vec<Span>> {
         let mut secrets: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+        for place in &self.masks {
+            secrets.entry(place.file).or_default().push(place.span);
+        }
         let findings = self.entries.iter().map(|entry| &entry.finding);
         for finding in findings.filter(|finding| finding.rule.id == SECRET) {
             let hops = finding.chain.iter().map(|hop| hop.place);

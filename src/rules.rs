@@ -1,6 +1,7 @@
 //! The table of contents of the law: every rule, in the order of the book, and how all are applied.
 
 mod blind_spot;
+mod branches;
 mod case;
 mod confined_package;
 mod cut;
@@ -10,10 +11,18 @@ mod draft;
 mod engine_dependency;
 mod engine_reference;
 mod environment_in_capability;
+mod fixed;
+mod hardcoded_binding;
+mod hardcoded_broker;
+mod hardcoded_engine;
+mod hardcoded_secret;
+mod hardcoded_topology;
 mod layer_cycle;
 mod layers;
 mod links;
+mod literals;
 mod manifest;
+mod mode_branching;
 mod reach;
 mod remedy;
 mod reverse_dependency;
@@ -21,8 +30,10 @@ mod runtime_cycle;
 mod runtime_reference;
 mod source;
 mod structures;
+mod tenancy_in_capability;
 #[cfg(test)]
 mod testing;
+mod topology_in_capability;
 mod unassigned_module;
 mod unassigned_package;
 mod upward_dependency;
@@ -31,6 +42,7 @@ mod words;
 pub(crate) use blind_spot::unread;
 pub(crate) use case::Case;
 pub(crate) use draft::{Draft, Sink};
+pub(crate) use literals::judge::secrets;
 
 use std::collections::BTreeSet;
 
@@ -78,9 +90,17 @@ const TABLE: &[Entry] = &[
     entry::<engine_dependency::EngineDependency>(),
     entry::<engine_reference::EngineReference>(),
     entry::<runtime_reference::RuntimeReference>(),
+    entry::<hardcoded_engine::HardcodedEngine>(),
+    entry::<hardcoded_broker::HardcodedBroker>(),
+    entry::<hardcoded_topology::HardcodedTopology>(),
+    entry::<hardcoded_secret::HardcodedSecret>(),
+    entry::<hardcoded_binding::HardcodedBinding>(),
     entry::<runtime_cycle::RuntimeCycle>(),
     entry::<layer_cycle::LayerCycle>(),
+    entry::<topology_in_capability::TopologyInCapability>(),
     entry::<environment_in_capability::EnvironmentInCapability>(),
+    entry::<mode_branching::ModeBranching>(),
+    entry::<tenancy_in_capability::TenancyInCapability>(),
     entry::<unassigned_package::UnassignedPackage>(),
     entry::<unassigned_module::UnassignedModule>(),
     entry::<dead_selector::DeadSelector>(),
@@ -101,6 +121,11 @@ static METAS: [&RuleMeta; TABLE.len()] = {
 const MORE_SPECIAL: &[(&str, &str)] = &[
     ("topology-in-capability", "hardcoded-binding"),
     ("hardcoded-secret", "hardcoded-binding"),
+    ("hardcoded-secret", "topology-in-capability"),
+    ("hardcoded-secret", "hardcoded-engine"),
+    ("hardcoded-secret", "hardcoded-broker"),
+    ("hardcoded-secret", "hardcoded-topology"),
+    ("mode-branching", "tenancy-in-capability"),
     ("environment-in-capability", "engine-reference"),
 ];
 

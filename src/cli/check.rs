@@ -86,7 +86,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         outcome.checked,
         arguments.fail_on,
         &outcome.sources,
-    );
+    )
+    .masking(outcome.secrets);
     write_files(&report, &arguments.output)?;
     let look = invocation.look(Stream::Output);
     stdout::print(|out| arguments.format.write(&report, &look, out))

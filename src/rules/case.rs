@@ -9,6 +9,7 @@ use crate::facts::reference::{Module, ModuleId, Names, Referent, ReferentId};
 use crate::finding::{Because, RuleMeta};
 use crate::layering::{Assigned, Layering};
 use crate::rules::links::Links;
+use crate::rules::literals::{self, Meaning};
 
 /// One workspace before the law.
 pub(crate) struct Case<'a> {
@@ -18,6 +19,7 @@ pub(crate) struct Case<'a> {
     pub(crate) names: &'a dyn Names,
     links: OnceLock<Links<'a>>,
     engines: OnceLock<Vec<Option<Engine<'a>>>>,
+    meanings: OnceLock<Vec<Meaning<'a>>>,
 }
 
 impl<'a> Case<'a> {
@@ -34,6 +36,7 @@ impl<'a> Case<'a> {
             names,
             links: OnceLock::new(),
             engines: OnceLock::new(),
+            meanings: OnceLock::new(),
         }
     }
 
@@ -129,6 +132,17 @@ impl<'a> Case<'a> {
         self.engines.get_or_init(|| {
             let referents = self.facts.referents.iter();
             referents.map(|referent| self.engine(referent)).collect()
+        })
+    }
+
+    /// For each literal of the facts, in their order, what it means.
+    pub(crate) fn meanings(&self) -> &[Meaning<'a>] {
+        self.meanings.get_or_init(|| {
+            let catalogue = &self.law.catalogue;
+            let literals = self.facts.literals.iter();
+            literals
+                .map(|literal| literals::meaning(catalogue, literal))
+                .collect()
         })
     }
 

@@ -337,6 +337,7 @@ impl Reducer<'_, '_> {
             let Some(text) = concatenated(&parts) else {
                 return false;
             };
+            self.silently(|this| parts.iter().for_each(|part| this.visit_expr(part)));
             self.keep(text, false, name, false, span);
         } else if is(TELLS) {
             for part in &parts {
