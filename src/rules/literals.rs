@@ -96,7 +96,10 @@ fn found<'a>(kind: Kind<'a>, says: String, target: impl Into<Cow<'a, str>>) -> B
 fn engine<'a>(catalogue: &'a Catalogue, literal: &Literal, text: &str) -> Option<Binding<'a>> {
     let engine = catalogue.literal(text)?;
     let rest = text.get(engine.matched.len()..).unwrap_or_default();
-    let host = address::url(text).is_some_and(|url| is_host(url.host));
+    // What stands there in the URL of a store of objects is a bucket's name.
+    let bucket = |kind| engine.category == "storage" && kind == Host::Label;
+    let host = address::url(text).and_then(|url| host_kind(url.host));
+    let host = host.is_some_and(|kind| !bucket(kind));
     let compared = matches!(literal.name, Some((_, Relation::Compared)));
     let kind = Kind::Engine {
         engine,
