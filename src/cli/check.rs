@@ -89,7 +89,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         arguments.fail_on,
         &outcome.sources,
     )
-    .with_rules(rules::all());
+    .with_rules(rules::all())
+    .masking(outcome.secrets);
     let look = invocation.look(Stream::Output);
     if look.actions {
         report.checkout = checkout::prefix(outcome.sources.root());

@@ -5,6 +5,7 @@ mod resolve;
 mod surface;
 mod trace;
 pub(crate) mod tree;
+pub(crate) mod written;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::ops::Range;
@@ -537,6 +538,21 @@ fn walk_bodies(
                 }
             }
         }
+    }
+}
+
+/// Several predicates as one guard.
+fn under(predicates: impl Iterator<Item = String>) -> Option<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    for predicate in predicates {
+        if !distinct.contains(&predicate) {
+            distinct.push(predicate);
+        }
+    }
+    match distinct.as_slice() {
+        [] => None,
+        [only] => Some(format!("cfg({only})")),
+        several => Some(format!("cfg(all({}))", several.join(", "))),
     }
 }
 

@@ -47,6 +47,7 @@ impl World {
                 place: Place::top(file),
                 claim: None,
                 features: Vec::new(),
+                enables: std::collections::BTreeMap::new(),
                 targets: Vec::new(),
             })
             .collect();
@@ -86,6 +87,8 @@ impl World {
             referents: Vec::new(),
             references: Vec::new(),
             surface: crate::facts::surface::Surface::default(),
+            literals: Vec::new(),
+            branches: Vec::new(),
             blind_spots: Vec::new(),
             generated: Vec::new(),
             strays: Vec::new(),

@@ -9,6 +9,7 @@ use crate::facts::reference::{Module, ModuleId, Names, Referent, ReferentId};
 use crate::finding::{Because, RuleMeta};
 use crate::layering::{Assigned, Layering};
 use crate::rules::links::Links;
+use crate::rules::literals::{self, Meaning};
 use crate::rules::ports::Ports;
 
 /// One workspace before the law.
@@ -20,6 +21,7 @@ pub(crate) struct Case<'a> {
     links: OnceLock<Links<'a>>,
     engines: OnceLock<Vec<Option<Engine<'a>>>>,
     ports: OnceLock<Ports<'a>>,
+    meanings: OnceLock<Vec<Meaning<'a>>>,
 }
 
 impl<'a> Case<'a> {
@@ -37,6 +39,7 @@ impl<'a> Case<'a> {
             links: OnceLock::new(),
             engines: OnceLock::new(),
             ports: OnceLock::new(),
+            meanings: OnceLock::new(),
         }
     }
 
@@ -138,6 +141,17 @@ impl<'a> Case<'a> {
     /// Who declares and implements what.
     pub(crate) fn ports(&self) -> &Ports<'a> {
         self.ports.get_or_init(|| Ports::new(self))
+    }
+
+    /// For each literal of the facts, in their order, what it means.
+    pub(crate) fn meanings(&self) -> &[Meaning<'a>] {
+        self.meanings.get_or_init(|| {
+            let catalogue = &self.law.catalogue;
+            let literals = self.facts.literals.iter();
+            literals
+                .map(|literal| literals::meaning(catalogue, literal))
+                .collect()
+        })
     }
 
     fn engine(&self, referent: &Referent) -> Option<Engine<'a>> {

@@ -1,5 +1,6 @@
 //! Workspaces written by hand, for the tests of the laws.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::constitution::{Constitution, Draft};
@@ -39,6 +40,8 @@ impl World {
                 referents: Vec::new(),
                 references: Vec::new(),
                 surface: crate::facts::surface::Surface::default(),
+                literals: Vec::new(),
+                branches: Vec::new(),
                 blind_spots: Vec::new(),
                 generated: Vec::new(),
                 strays: Vec::new(),
@@ -174,6 +177,7 @@ impl World {
             place: at(manifest, line),
             claim: None,
             features: Vec::new(),
+            enables: BTreeMap::new(),
             targets: vec![Target {
                 kind: TargetKind::Lib,
                 crate_name: crate_name.clone(),
@@ -241,6 +245,7 @@ impl World {
             crate_name: to.replace('-', "_"),
             kind,
             optional: false,
+            features: Vec::new(),
             cfg,
             place,
             inherited: None,

@@ -1,9 +1,11 @@
 //! One file's syntax tree, reduced to owned facts on the thread that parsed it.
 
 mod attributes;
+mod branches;
 mod decisions;
 mod expressions;
 mod items;
+mod literals;
 mod tokens;
 mod types;
 
@@ -13,8 +15,8 @@ use proc_macro2::Ident;
 use syn::visit::Visit;
 
 use crate::facts::source::file::{
-    FileFacts, Guard, GuardIndex, Lead, Namespaces, Path, PathIndex, PathUse, Scope, ScopeIndex,
-    Standing, Step, Type, TypeIndex, UseKind, Value, ValueIndex,
+    FileFacts, Guard, GuardIndex, ItemIndex, Lead, Namespaces, Path, PathIndex, PathUse, Relation,
+    Scope, ScopeIndex, Standing, Step, Type, TypeIndex, UseKind, Value, ValueIndex,
 };
 use crate::facts::source::nesting;
 use crate::facts::source::symbols::{Interner, Symbol};
@@ -131,6 +133,12 @@ struct Reducer<'i, 's> {
     last: Last,
     /// Awaits, returns and the like so far.
     effects: u32,
+    /// The name that the next expression is given to, or compared with.
+    name: Option<(Symbol, Relation)>,
+    /// The name that stands for a function's result.
+    tail: Option<Symbol>,
+    /// The constant or static around.
+    constant: Option<ItemIndex>,
     /// How paths come about here: set within macros.
     kind: UseKind,
 }
@@ -161,6 +169,9 @@ impl<'i, 's> Reducer<'i, 's> {
             generics: Vec::new(),
             last: Last::Nothing,
             effects: 0,
+            name: None,
+            tail: None,
+            constant: None,
             kind: UseKind::Path,
         }
     }
@@ -371,10 +382,12 @@ impl<'i, 's> Reducer<'i, 's> {
         let locals = std::mem::take(&mut self.locals);
         let generics = std::mem::take(&mut self.generics);
         let owner = self.owner.take();
+        let constant = self.constant.take();
         let result = body(self);
         self.locals = locals;
         self.generics = generics;
         self.owner = owner;
+        self.constant = constant;
         result
     }
 }
@@ -535,7 +548,11 @@ impl<'ast> Visit<'ast> for Reducer<'_, '_> {
             for attribute in &field.attrs {
                 this.visit_attribute(attribute);
             }
-            this.visit_expr(&field.expr);
+            if let syn::Member::Named(name) = &field.member {
+                this.given(name, &field.expr);
+            } else {
+                this.visit_expr(&field.expr);
+            }
         });
     }
 
@@ -557,6 +574,10 @@ impl<'ast> Visit<'ast> for Reducer<'_, '_> {
 
     fn visit_pat(&mut self, pattern: &'ast syn::Pat) {
         self.bind(pattern, None);
+    }
+
+    fn visit_lit(&mut self, literal: &'ast syn::Lit) {
+        self.literal(literal, self.name);
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {

@@ -27,7 +27,13 @@ impl Reducer<'_, '_> {
             return;
         }
         self.use_path(&call.path, call.path.segments.len(), Namespaces::MACRO);
-        self.in_macro(|this| this.tokens(call.tokens.clone(), items));
+        let name = self.name.take();
+        self.choice_macro(call);
+        self.in_macro(|this| {
+            if items || !this.literal_macro(call, name) {
+                this.tokens(call.tokens.clone(), items);
+            }
+        });
         self.last = Last::Nothing;
     }
 
@@ -87,7 +93,10 @@ impl Reducer<'_, '_> {
                     at = self.metavariable(&tokens, at + 1);
                 }
                 TokenTree::Ident(_) | TokenTree::Punct(_) => at = self.scan_path(&tokens, at),
-                TokenTree::Literal(_) => at += 1,
+                TokenTree::Literal(literal) => {
+                    self.token_literal(literal, &tokens[..at]);
+                    at += 1;
+                }
             }
         }
     }
