@@ -57,15 +57,41 @@ pub(crate) enum Kind<'a> {
 
 /// What the literal means by the catalogue and the tables.
 pub(crate) fn meaning<'a>(catalogue: &'a Catalogue, literal: &Literal) -> Meaning<'a> {
+    let said = literal.message
+        || literal
+            .name
+            .as_ref()
+            .is_some_and(|(name, _)| has_last(name, SAID));
     Meaning {
         secret: secret::of(literal),
-        binding: if literal.message {
+        binding: if said {
             None
         } else {
             binding(catalogue, literal)
         },
     }
 }
+
+/// Last words of names for what is said to people.
+const SAID: &[&str] = &[
+    "example",
+    "examples",
+    "description",
+    "usage",
+    "help",
+    "doc",
+    "docs",
+    "summary",
+    "hint",
+    "label",
+    "title",
+    "message",
+    "msg",
+    "placeholder",
+    "comment",
+    "note",
+    "text",
+];
 
 fn binding<'a>(catalogue: &'a Catalogue, literal: &Literal) -> Option<Binding<'a>> {
     let text = literal.text.trim();
@@ -115,6 +141,15 @@ fn engine<'a>(catalogue: &'a Catalogue, literal: &Literal, text: &str) -> Option
         confidence: Confidence::Certain,
         ..found
     })
+}
+
+/// Whether the host is one of those that stand in examples alone.
+fn is_nobodys(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    TOPOLOGY
+        .reserved
+        .iter()
+        .any(|known| address::is_under(&host, known))
 }
 
 fn is_host(host: &str) -> bool {
@@ -273,7 +308,7 @@ fn spoken(text: &str, name: &str) -> Option<String> {
         [.., "host" | "hostname"] | [.., "host", "name"] if is_host(text) => {
             Some(format!("the host `{text}`"))
         }
-        [.., "addr" | "address" | "ip" | "bind" | "listen" | "server"] => {
+        [.., "addr" | "address" | "bind" | "listen" | "server"] => {
             matches!(host_kind(text), Some(Host::Address)).then(|| format!("the host `{text}`"))
         }
         [
@@ -369,7 +404,7 @@ fn statement(text: &str) -> Option<Binding<'static>> {
     Some(match VENDORS.dialect(&statement) {
         Some((vendor, by)) => found(
             Kind::Sql { vendor: true },
-            format!("SQL that only {vendor} understands (`{by}`)"),
+            format!("SQL of {vendor} alone (`{by}`)"),
             vendor,
         ),
         None => found(Kind::Sql { vendor: false }, "SQL".to_owned(), "SQL"),

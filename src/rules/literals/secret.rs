@@ -67,8 +67,9 @@ fn holds_url_password(text: &str) -> bool {
             .map_or(0, |before| {
                 before + text[before..].chars().next().map_or(1, char::len_utf8)
             });
-        let password = address::url(&text[scheme..]).and_then(|url| url.password);
-        password.is_some_and(|password| !is_placeholder(password))
+        let url = address::url(&text[scheme..]).filter(|url| !super::is_nobodys(url.host));
+        url.and_then(|url| url.password)
+            .is_some_and(|password| !is_placeholder(password))
     })
 }
 
@@ -203,6 +204,7 @@ mod tests {
             ("x", "postgres://{user}:{password}@{host}/orders"),
             ("x", "postgres://app:***@db/orders"),
             ("x", "postgres://app@db/orders"),
+            ("x", "http://user:pass@www.example.com/"),
             ("x", "-----BEGIN PRIVATE KEY-----"),
             ("password", ""),
             ("password", "<password>"),

@@ -111,6 +111,8 @@ fn what_only_looks_like_a_place_is_none() {
         ("x", "127.0.0.1:0"),
         ("x", "{:02}:{:02}"),
         ("x", "550e8400-e29b-41d4-a716-446655440000"),
+        ("last_active_ip", "127.0.0.1"),
+        ("example", "http://localhost:8080"),
         ("host", "host"),
         ("host", "Host"),
         ("region", "Bavaria"),
@@ -153,7 +155,7 @@ fn engines_are_told_by_url_driver_and_dialect() {
     );
     assert_eq!(
         text("x", "SELECT a FROM b WHERE c ILIKE $1").as_deref(),
-        Some("SQL that only PostgreSQL understands (`ILIKE`)")
+        Some("SQL of PostgreSQL alone (`ILIKE`)")
     );
     assert_eq!(text("x", "SELECT a FROM b").as_deref(), Some("SQL"));
     assert!(text("x", "host=db user=app dbname=orders").is_some());
