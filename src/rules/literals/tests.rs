@@ -21,7 +21,8 @@ pub(crate) fn literal(name: &str, text: &str) -> Literal {
         text: text.to_owned(),
         number: false,
         message: false,
-        name: Some((name.to_owned(), Relation::Given)),
+        name: Some(name.to_owned()),
+        compared: false,
         item: None,
     }
 }
@@ -112,7 +113,6 @@ fn what_only_looks_like_a_place_is_none() {
         ("x", "{:02}:{:02}"),
         ("x", "550e8400-e29b-41d4-a716-446655440000"),
         ("last_active_ip", "127.0.0.1"),
-        ("example", "http://localhost:8080"),
         ("host", "host"),
         ("host", "Host"),
         ("region", "Bavaria"),
