@@ -1,7 +1,6 @@
 //! Literals and branches as data: what source writes down, and what it decides on.
 
 use crate::facts::reference::ModuleId;
-pub(crate) use crate::facts::source::file::Relation;
 use crate::text::Place;
 
 /// A literal that may name something outside of the program.
@@ -13,8 +12,10 @@ pub(crate) struct Literal {
     pub(crate) number: bool,
     /// Whether it is said to people: a panic's, a log's or an error's text.
     pub(crate) message: bool,
-    /// The name that is given it or compared with it.
-    pub(crate) name: Option<(String, Relation)>,
+    /// The name that is given it or compared with it, if it may say what the literal is.
+    pub(crate) name: Option<String>,
+    /// Whether something is compared with it; else it is given.
+    pub(crate) compared: bool,
     /// The constant or static of [`Written::module`] whose value it is part of.
     pub(crate) item: Option<String>,
 }

@@ -9,7 +9,7 @@ mod tables;
 use std::borrow::Cow;
 
 use crate::constitution::{Catalogue, Engine};
-use crate::facts::literal::{Literal, Relation};
+use crate::facts::literal::Literal;
 use crate::finding::Confidence;
 use crate::rules::words;
 use address::{Host, host_port, is_placeholder, is_port, is_token};
@@ -69,18 +69,19 @@ pub(crate) fn meaning<'a>(catalogue: &'a Catalogue, literal: &Literal) -> Meanin
 
 fn binding<'a>(catalogue: &'a Catalogue, literal: &Literal) -> Option<Binding<'a>> {
     let text = literal.text.trim();
-    let name = literal.name.as_ref();
+    let name = literal.name.as_deref();
+    let compared = literal.compared;
     if literal.number {
-        return number(text, name?);
+        return number(text, name?, compared);
     }
     if !is_token(text) {
         return statement(text).or_else(|| pairs(text));
     }
     engine(catalogue, literal, text)
-        .or_else(|| web(text, name))
+        .or_else(|| web(text, name.filter(|_| !compared)))
         .or_else(|| resource(text, name))
         .or_else(|| place(text, name))
-        .or_else(|| driver(text, name?))
+        .or_else(|| driver(text, name?, compared))
 }
 
 fn found<'a>(kind: Kind<'a>, says: String, target: impl Into<Cow<'a, str>>) -> Binding<'a> {
@@ -100,11 +101,10 @@ fn engine<'a>(catalogue: &'a Catalogue, literal: &Literal, text: &str) -> Option
     let bucket = |kind| engine.category == "storage" && kind == Host::Label;
     let host = address::url(text).and_then(|url| host_kind(url.host));
     let host = host.is_some_and(|kind| !bucket(kind));
-    let compared = matches!(literal.name, Some((_, Relation::Compared)));
     let kind = Kind::Engine {
         engine,
         host,
-        whole: !rest.is_empty() && !compared,
+        whole: !rest.is_empty() && !literal.compared,
     };
     let says = format!(
         "a literal that begins with `{}`, {}",
@@ -117,6 +117,15 @@ fn engine<'a>(catalogue: &'a Catalogue, literal: &Literal, text: &str) -> Option
     })
 }
 
+/// Whether the host is one of those that stand in examples alone.
+fn is_nobodys(host: &str) -> bool {
+    let host = host.to_ascii_lowercase();
+    TOPOLOGY
+        .reserved
+        .iter()
+        .any(|known| address::is_under(&host, known))
+}
+
 fn is_host(host: &str) -> bool {
     host_kind(host).is_some()
 }
@@ -126,7 +135,7 @@ fn host_kind(host: &str) -> Option<Host> {
 }
 
 /// A web address that is one deployment's: with a port, or of a host that only a network's inside knows.
-fn web(text: &str, name: Option<&(String, Relation)>) -> Option<Binding<'static>> {
+fn web(text: &str, name: Option<&str>) -> Option<Binding<'static>> {
     const SCHEMES: &[&str] = &["http", "https", "tcp", "udp", "tls", "h2c"];
     let url = address::url(text)?;
     if !SCHEMES
@@ -137,14 +146,13 @@ fn web(text: &str, name: Option<&(String, Relation)>) -> Option<Binding<'static>
     }
     let kind = host_kind(url.host)?;
     let port = url.port.is_some_and(is_port);
-    let spoken = name.is_some_and(|(name, relation)| {
-        *relation == Relation::Given
-            && has_any(
-                name,
-                &[
-                    "endpoint", "base", "api", "server", "host", "service", "gateway",
-                ],
-            )
+    let spoken = name.is_some_and(|name| {
+        has_any(
+            name,
+            &[
+                "endpoint", "base", "api", "server", "host", "service", "gateway",
+            ],
+        )
     });
     let bare = url.rest.is_empty() || url.rest == "/";
     let local =
@@ -164,7 +172,7 @@ fn web(text: &str, name: Option<&(String, Relation)>) -> Option<Binding<'static>
 }
 
 /// A cloud's name for a resource, or a container image.
-fn resource(text: &str, name: Option<&(String, Relation)>) -> Option<Binding<'static>> {
+fn resource(text: &str, name: Option<&str>) -> Option<Binding<'static>> {
     if TOPOLOGY.is_resource(text) {
         let end = text.char_indices().nth(24).map_or(text.len(), |(at, _)| at);
         return Some(found(
@@ -173,7 +181,7 @@ fn resource(text: &str, name: Option<&(String, Relation)>) -> Option<Binding<'st
             text[..end].to_owned(),
         ));
     }
-    let spoken = name.is_some_and(|(name, _)| has_last(name, &["image"]))
+    let spoken = name.is_some_and(|name| has_last(name, &["image"]))
         && text.contains([':', '/'])
         && !text.contains("://")
         && !text.starts_with(['/', '.', '{'])
@@ -194,7 +202,7 @@ fn resource(text: &str, name: Option<&(String, Relation)>) -> Option<Binding<'st
 }
 
 /// A region, a zone, a host, a port.
-fn place(text: &str, name: Option<&(String, Relation)>) -> Option<Binding<'static>> {
+fn place(text: &str, name: Option<&str>) -> Option<Binding<'static>> {
     if let Some(what) = TOPOLOGY.region(text) {
         let binding = found(Kind::Place, format!("{what}, `{text}`"), text.to_owned());
         return Some(Binding {
@@ -212,15 +220,14 @@ fn place(text: &str, name: Option<&(String, Relation)>) -> Option<Binding<'stati
             text.to_owned(),
         ));
     }
-    let (name, _) = name?;
-    let says = spoken(text, name)?;
+    let says = spoken(text, name?)?;
     Some(found(Kind::Place, says, text.to_owned()))
 }
 
 /// `host:port`, either of which may be a placeholder.
-fn socket(text: &str, name: Option<&(String, Relation)>) -> Option<String> {
+fn socket(text: &str, name: Option<&str>) -> Option<String> {
     let (host, port) = host_port(text)?;
-    let spoken = name.is_some_and(|(name, _)| has_any(name, HOSTS));
+    let spoken = name.is_some_and(|name| has_any(name, HOSTS));
     let fits = match host_kind(host) {
         Some(Host::Address | Host::Inner) => true,
         Some(Host::Public) => port.len() >= 2,
@@ -273,7 +280,7 @@ fn spoken(text: &str, name: &str) -> Option<String> {
         [.., "host" | "hostname"] | [.., "host", "name"] if is_host(text) => {
             Some(format!("the host `{text}`"))
         }
-        [.., "addr" | "address" | "ip" | "bind" | "listen" | "server"] => {
+        [.., "addr" | "address" | "bind" | "listen" | "server"] => {
             matches!(host_kind(text), Some(Host::Address)).then(|| format!("the host `{text}`"))
         }
         [
@@ -291,7 +298,7 @@ fn spoken(text: &str, name: &str) -> Option<String> {
 }
 
 /// A number by its name: a port, or how many of something run.
-fn number(text: &str, (name, relation): &(String, Relation)) -> Option<Binding<'static>> {
+fn number(text: &str, name: &str, compared: bool) -> Option<Binding<'static>> {
     let words = words::split(name);
     let has = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&word.as_str()));
     if has(&[
@@ -310,7 +317,7 @@ fn number(text: &str, (name, relation): &(String, Relation)) -> Option<Binding<'
     );
     let says = if port && is_port(text) {
         format!("the port {text}")
-    } else if is_count(&refs) && text != "0" && (*relation == Relation::Given || text != "1") {
+    } else if is_count(&refs) && text != "0" && (!compared || text != "1") {
         format!(
             "a fixed number of {}, {text}",
             if has(&["replica", "replicas", "replication"]) {
@@ -339,7 +346,7 @@ fn is_count(words: &[&str]) -> bool {
 }
 
 /// A vendor's name where a setting chooses one.
-fn driver(text: &str, (name, relation): &(String, Relation)) -> Option<Binding<'static>> {
+fn driver(text: &str, name: &str, compared: bool) -> Option<Binding<'static>> {
     let words = words::split(name);
     let last = words.last()?.as_str();
     let kinds = ["type", "kind", "vendor", "name", "backend", "engine"];
@@ -355,7 +362,7 @@ fn driver(text: &str, (name, relation): &(String, Relation)) -> Option<Binding<'
     let vendor = chooses.then(|| VENDORS.called(text))??;
     let kind = Kind::Driver {
         category: vendor.category,
-        given: *relation == Relation::Given,
+        given: !compared,
     };
     Some(found(
         kind,
@@ -369,7 +376,7 @@ fn statement(text: &str) -> Option<Binding<'static>> {
     Some(match VENDORS.dialect(&statement) {
         Some((vendor, by)) => found(
             Kind::Sql { vendor: true },
-            format!("SQL that only {vendor} understands (`{by}`)"),
+            format!("SQL of {vendor} alone (`{by}`)"),
             vendor,
         ),
         None => found(Kind::Sql { vendor: false }, "SQL".to_owned(), "SQL"),

@@ -18,9 +18,8 @@ pub(crate) fn collect(tree: &Tree, symbols: &Symbols) -> (Vec<Literal>, Vec<Bran
                 text: one.text.clone(),
                 number: one.number,
                 message: one.message,
-                name: one
-                    .name
-                    .map(|(name, relation)| (symbols.name(name).to_owned(), relation)),
+                name: one.name.map(|name| symbols.name(name).to_owned()),
+                compared: one.compared,
                 item: one
                     .item
                     .map(|item| symbols.name(facts.items[item as usize].name).to_owned()),

@@ -395,15 +395,6 @@ pub(crate) struct Decision {
     pub(crate) span: Span,
 }
 
-/// What a literal has to do with the name beside it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Relation {
-    /// The name is given it.
-    Given,
-    /// The name is compared with it.
-    Compared,
-}
-
 /// A literal that may name something outside of the program.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Literal {
@@ -413,7 +404,10 @@ pub(crate) struct Literal {
     pub(crate) number: bool,
     /// Whether it is said to people: a panic's, a log's or an error's text.
     pub(crate) message: bool,
-    pub(crate) name: Option<(Symbol, Relation)>,
+    /// The name beside it, if it may say what the literal is.
+    pub(crate) name: Option<Symbol>,
+    /// Whether something is compared with it; else it is given.
+    pub(crate) compared: bool,
     /// The constant or static whose value it is part of.
     pub(crate) item: Option<ItemIndex>,
     pub(crate) scope: ScopeIndex,

@@ -15,8 +15,8 @@ use proc_macro2::Ident;
 use syn::visit::Visit;
 
 use crate::facts::source::file::{
-    FileFacts, Guard, GuardIndex, ItemIndex, Lead, Namespaces, Path, PathIndex, PathUse, Relation,
-    Scope, ScopeIndex, Standing, Step, Type, TypeIndex, UseKind, Value, ValueIndex,
+    FileFacts, Guard, GuardIndex, ItemIndex, Lead, Namespaces, Path, PathIndex, PathUse, Scope,
+    ScopeIndex, Standing, Step, Type, TypeIndex, UseKind, Value, ValueIndex,
 };
 use crate::facts::source::nesting;
 use crate::facts::source::symbols::{Interner, Symbol};
@@ -103,6 +103,15 @@ fn segments_span(path: &syn::Path, take: usize) -> Span {
         Some(colons) => span_of(colons.spans[0]).to(last),
         None => span_of(first).to(last),
     }
+}
+
+/// What a literal has to do with the name beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    /// The name is given it.
+    Given,
+    /// The name is compared with it.
+    Compared,
 }
 
 /// The result of the expression that was visited last, as far as its type may be told.

@@ -61,22 +61,41 @@ const DEPLOYMENT: &[&str] = &[
     "cloud",
 ];
 
-/// What stands beside the name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
-    Text,
-    Number,
+/// Parts of names for what is said to people.
+const PEOPLE: &[&str] = &[
+    "example",
+    "description",
+    "usage",
+    "help",
+    "hint",
+    "label",
+    "title",
+    "message",
+    "placeholder",
+    "comment",
+];
+
+/// What a name says of the literal beside it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Voice {
+    /// A text may say where something runs, or be a key to it.
+    pub(crate) text: bool,
+    /// A number may.
+    pub(crate) number: bool,
+    /// It is said to people.
+    pub(crate) people: bool,
 }
 
-/// Whether the name is worth a look beside such a literal.
-pub(crate) fn beside(name: &str, kind: Kind) -> bool {
-    holds(
-        name,
-        match kind {
-            Kind::Text => TEXT,
-            Kind::Number => NUMBER,
-        },
-    )
+pub(crate) fn voice(name: &str) -> Voice {
+    Voice {
+        text: holds(name, TEXT),
+        number: holds(name, NUMBER),
+        people: PEOPLE.iter().any(|part| {
+            name.to_ascii_lowercase()
+                .trim_end_matches('s')
+                .ends_with(part)
+        }),
+    }
 }
 
 /// Whether a name or text is worth a look where something branches on it.
@@ -97,11 +116,11 @@ pub(crate) fn may_address(text: &str) -> bool {
     let bytes = text.as_bytes();
     let blank = bytes.iter().any(u8::is_ascii_whitespace);
     if !blank {
-        return bytes.len() >= 16
-            || bytes
-                .iter()
-                .any(|byte| b":/@.-_=".contains(byte) || byte.is_ascii_digit())
-            || bytes.iter().all(u8::is_ascii_lowercase) && bytes.len() >= 6;
+        let digit = bytes.iter().any(u8::is_ascii_digit);
+        let count = |sign: u8| bytes.iter().filter(|byte| **byte == sign).count();
+        return bytes.iter().any(|byte| b":/@=".contains(byte))
+            || count(b'.') > 1
+            || digit && (bytes.len() >= 16 || bytes.contains(&b'-'));
     }
     text.contains("://")
         || text.contains("-----BEGIN")

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
 
-use crate::facts::source::speaking;
+use crate::facts::source::speaking::{self, Voice};
 
 /// An interned name. Its number depends on the order of reading: never sort by it on the way to output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,8 +63,7 @@ pub(crate) struct Interner<'s> {
     shared: &'s Mutex<Symbols>,
     known: HashMap<Box<str>, Symbol>,
     spelled: String,
-    /// Whether a symbol speaks beside texts, and beside numbers.
-    speaking: HashMap<Symbol, (bool, bool)>,
+    voices: HashMap<Symbol, Voice>,
 }
 
 impl<'s> Interner<'s> {
@@ -73,24 +72,16 @@ impl<'s> Interner<'s> {
             shared,
             known: HashMap::new(),
             spelled: String::new(),
-            speaking: HashMap::new(),
+            voices: HashMap::new(),
         }
     }
 
-    /// Whether a name is worth a look beside such a literal.
-    pub(crate) fn speaks(&mut self, symbol: Symbol, kind: speaking::Kind) -> bool {
-        let (text, number) = *self.speaking.entry(symbol).or_insert_with(|| {
+    /// What a name says of the literal beside it.
+    pub(crate) fn voice(&mut self, symbol: Symbol) -> Voice {
+        *self.voices.entry(symbol).or_insert_with(|| {
             let symbols = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
-            let name = symbols.name(symbol);
-            (
-                speaking::beside(name, speaking::Kind::Text),
-                speaking::beside(name, speaking::Kind::Number),
-            )
-        });
-        match kind {
-            speaking::Kind::Text => text,
-            speaking::Kind::Number => number,
-        }
+            speaking::voice(symbols.name(symbol))
+        })
     }
 
     pub(crate) fn intern(&mut self, name: &str) -> Symbol {

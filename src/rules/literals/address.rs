@@ -104,10 +104,6 @@ pub(super) fn host(text: &str, inner: &[&str], reserved: &[&str]) -> Option<Host
     if name == "localhost" || is_ipv4(name) || is_ipv6(name) {
         return Some(Host::Address);
     }
-    let ends = |suffix: &&&str| {
-        name.strip_suffix(**suffix)
-            .is_some_and(|rest| suffix.starts_with('.') && !rest.is_empty())
-    };
     let labels = name.split('.');
     let is_label = |label: &str| {
         !label.is_empty()
@@ -120,14 +116,13 @@ pub(super) fn host(text: &str, inner: &[&str], reserved: &[&str]) -> Option<Host
     if !labels.clone().all(is_label) || !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return None;
     }
-    let nobody = reserved.iter().any(|known| {
-        name == known.trim_start_matches('.')
-            || name.ends_with(&format!(".{}", known.trim_start_matches('.')))
-    });
-    if nobody {
+    if reserved.iter().any(|known| is_under(name, known)) {
         return None;
     }
-    if inner.iter().any(|suffix| ends(&suffix)) {
+    if inner
+        .iter()
+        .any(|known| name.len() > known.len() && is_under(name, known))
+    {
         return Some(Host::Inner);
     }
     let last = name.rsplit('.').next()?;
@@ -138,6 +133,13 @@ pub(super) fn host(text: &str, inner: &[&str], reserved: &[&str]) -> Option<Host
     }
     let top = last.len() >= 2 && last.bytes().all(|b| b.is_ascii_alphabetic());
     (top && !FILES.contains(&last)).then_some(Host::Public)
+}
+
+/// Whether a host is the domain, or below it.
+pub(super) fn is_under(host: &str, domain: &str) -> bool {
+    let domain = domain.trim_start_matches('.');
+    let rest = host.strip_suffix(domain);
+    rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// Endings of files, which look like domains.

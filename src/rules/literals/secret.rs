@@ -2,7 +2,7 @@
 
 use super::address::{self, is_placeholder};
 use super::tables;
-use crate::facts::literal::{Literal, Relation};
+use crate::facts::literal::Literal;
 use crate::finding::Confidence;
 use crate::rules::words;
 
@@ -32,17 +32,17 @@ pub(super) fn of(literal: &Literal) -> Option<Secret> {
     if holds_url_password(text) {
         return Some(certain("a password in a connection URL"));
     }
-    if has_pair(text) {
+    if text.contains('=') && has_pair(text) {
         return Some(Secret {
             what: "a password in a connection string",
             confidence: Confidence::Likely,
         });
     }
-    let (name, relation) = literal.name.as_ref()?;
+    let name = literal.name.as_ref()?;
     let what = named(name)?;
     let real = is_real(text, name) && !literal.message;
     // A comparison with a fixed password is one that is let in.
-    let fixed = *relation == Relation::Given || what == "a password";
+    let fixed = !literal.compared || what == "a password";
     (real && fixed).then_some(Secret {
         what,
         confidence: Confidence::Likely,
@@ -67,8 +67,9 @@ fn holds_url_password(text: &str) -> bool {
             .map_or(0, |before| {
                 before + text[before..].chars().next().map_or(1, char::len_utf8)
             });
-        let password = address::url(&text[scheme..]).and_then(|url| url.password);
-        password.is_some_and(|password| !is_placeholder(password))
+        let url = address::url(&text[scheme..]).filter(|url| !super::is_nobodys(url.host));
+        url.and_then(|url| url.password)
+            .is_some_and(|password| !is_placeholder(password))
     })
 }
 
@@ -203,6 +204,7 @@ mod tests {
             ("x", "postgres://{user}:{password}@{host}/orders"),
             ("x", "postgres://app:***@db/orders"),
             ("x", "postgres://app@db/orders"),
+            ("x", "http://user:pass@www.example.com/"),
             ("x", "-----BEGIN PRIVATE KEY-----"),
             ("password", ""),
             ("password", "<password>"),

@@ -21,7 +21,8 @@ pub(crate) fn literal(name: &str, text: &str) -> Literal {
         text: text.to_owned(),
         number: false,
         message: false,
-        name: Some((name.to_owned(), Relation::Given)),
+        name: Some(name.to_owned()),
+        compared: false,
         item: None,
     }
 }
@@ -111,6 +112,7 @@ fn what_only_looks_like_a_place_is_none() {
         ("x", "127.0.0.1:0"),
         ("x", "{:02}:{:02}"),
         ("x", "550e8400-e29b-41d4-a716-446655440000"),
+        ("last_active_ip", "127.0.0.1"),
         ("host", "host"),
         ("host", "Host"),
         ("region", "Bavaria"),
@@ -153,7 +155,7 @@ fn engines_are_told_by_url_driver_and_dialect() {
     );
     assert_eq!(
         text("x", "SELECT a FROM b WHERE c ILIKE $1").as_deref(),
-        Some("SQL that only PostgreSQL understands (`ILIKE`)")
+        Some("SQL of PostgreSQL alone (`ILIKE`)")
     );
     assert_eq!(text("x", "SELECT a FROM b").as_deref(), Some("SQL"));
     assert!(text("x", "host=db user=app dbname=orders").is_some());

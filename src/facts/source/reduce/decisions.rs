@@ -4,9 +4,9 @@ use syn::visit::Visit;
 use syn::{BinOp, Expr, Pat};
 
 use super::literals::Name;
-use super::{Last, Reducer, path_span, span_of};
+use super::{Last, Reducer, Relation, path_span, span_of};
 use crate::facts::source::file::{
-    Decision, DecisionKind, Namespaces, PathIndex, Relation, Standing, Step, Subject, UseKind,
+    Decision, DecisionKind, Namespaces, PathIndex, Standing, Step, Subject, UseKind,
 };
 use crate::text::Span;
 

@@ -3,8 +3,8 @@
 use syn::visit::Visit;
 use syn::{Expr, Pat, Stmt};
 
-use super::{Last, Reducer, path_span, span_of};
-use crate::facts::source::file::{Namespaces, Relation, Step, Type, ValueIndex};
+use super::{Last, Reducer, Relation, path_span, span_of};
+use crate::facts::source::file::{Namespaces, Step, Type, ValueIndex};
 use crate::facts::source::symbols::Symbol;
 use crate::text::Span;
 

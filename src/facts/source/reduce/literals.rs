@@ -6,9 +6,9 @@ use syn::punctuated::Punctuated;
 use syn::visit::Visit;
 use syn::{Expr, ExprLit, Ident, Lit, Token};
 
-use super::{Last, Reducer, path_span, span_of};
-use crate::facts::source::file::{Literal, Relation};
-use crate::facts::source::speaking;
+use super::{Last, Reducer, Relation, path_span, span_of};
+use crate::facts::source::file::Literal;
+use crate::facts::source::speaking::{self, Voice};
 use crate::facts::source::symbols::Symbol;
 use crate::text::Span;
 
@@ -167,22 +167,17 @@ impl Reducer<'_, '_> {
     }
 
     fn keep(&mut self, text: String, number: bool, name: Name, message: bool, span: Span) {
-        let spoken = name.is_some_and(|(name, _)| {
-            let kind = if number {
-                speaking::Kind::Number
-            } else {
-                speaking::Kind::Text
-            };
-            self.interner.speaks(name, kind)
-        });
+        let voice = name.map_or(Voice::default(), |(name, _)| self.interner.voice(name));
+        let spoken = if number { voice.number } else { voice.text };
         if !(spoken || !number && speaking::may_address(&text)) {
             return;
         }
         self.facts.literals.push(Literal {
             text,
             number,
-            message,
-            name,
+            message: message || voice.people,
+            name: name.filter(|_| spoken).map(|(name, _)| name),
+            compared: matches!(name, Some((_, Relation::Compared))),
             item: self.constant,
             scope: self.scope,
             guard: self.guard,

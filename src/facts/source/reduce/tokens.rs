@@ -23,12 +23,13 @@ impl Reducer<'_, '_> {
             self.last = Last::Nothing;
             return;
         }
+        let name = self.name.take();
+        self.choice_macro(call);
         if WORDS_ONLY.iter().any(|name| call.path.is_ident(name)) {
+            self.last = Last::Nothing;
             return;
         }
         self.use_path(&call.path, call.path.segments.len(), Namespaces::MACRO);
-        let name = self.name.take();
-        self.choice_macro(call);
         self.in_macro(|this| {
             if items || !this.literal_macro(call, name) {
                 this.tokens(call.tokens.clone(), items);
