@@ -365,6 +365,7 @@ impl<'c> Collector<'c> {
             wanted: |resolver: &Resolver, found| taste.wants(resolver, found),
             surface: &mut self.surface,
             guards: Vec::new(),
+            types: Vec::new(),
         };
         for number in range {
             let (inferred, fields) = reader.inference.instance(number);

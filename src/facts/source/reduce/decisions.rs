@@ -62,7 +62,9 @@ impl Reducer<'_, '_> {
             this.condition(&branch.cond, &mut asked);
             let mark = this.mark();
             this.block(&branch.then_branch.stmts);
-            this.outcome(mark, &mut outcomes);
+            if !asked.is_empty() {
+                this.outcome(mark, &mut outcomes);
+            }
             this.take_last()
         });
         let mut otherwise = None;
@@ -71,7 +73,9 @@ impl Reducer<'_, '_> {
             self.visit_expr(else_branch);
             otherwise = self.take_last();
         }
-        self.outcome(mark, &mut outcomes);
+        if !asked.is_empty() {
+            self.outcome(mark, &mut outcomes);
+        }
         for one in asked {
             self.decide(one, &outcomes);
         }
@@ -84,13 +88,15 @@ impl Reducer<'_, '_> {
         let compared = self.named(&match_.expr, Relation::Compared);
         self.visit_expr(&match_.expr);
         let value = self.take_last();
-        let mut subject = None;
+        let mut arms = match_.arms.iter();
+        let subject = arms.find_map(|arm| self.head(&arm.pat));
         let mut outcomes = Outcomes::default();
         let mut result = None;
         for arm in &match_.arms {
-            subject = subject.or_else(|| self.head(&arm.pat));
             let mark = self.arm(arm, value, compared);
-            self.outcome(mark, &mut outcomes);
+            if subject.is_some() {
+                self.outcome(mark, &mut outcomes);
+            }
             let arm = self.take_last();
             result = result.or(arm);
         }
@@ -121,6 +127,9 @@ impl Reducer<'_, '_> {
                 }
                 mark = this.mark();
                 this.visit_expr(&arm.body);
+                if asked.is_empty() {
+                    return;
+                }
                 let mut outcomes = Outcomes {
                     some_rest: true,
                     ..Outcomes::default()
