@@ -4,6 +4,7 @@ pub(crate) mod graph;
 pub(crate) mod names;
 pub(crate) mod reference;
 pub(crate) mod source;
+pub(crate) mod surface;
 mod workspace;
 
 use std::sync::atomic::AtomicUsize;
@@ -15,7 +16,7 @@ use crate::facts::source::cache::Cache;
 use crate::facts::source::load::{self, Load, Trail, Within};
 use crate::facts::source::vault::Vault;
 use crate::finding::BlindSpot;
-use crate::text::Sources;
+use crate::text::{FileId, Sources};
 
 /// Everything that the laws judge.
 pub(crate) struct Facts {
@@ -25,10 +26,13 @@ pub(crate) struct Facts {
     pub(crate) referents: Vec<reference::Referent>,
     /// In the order of file, place.
     pub(crate) references: Vec<reference::Reference>,
+    pub(crate) surface: surface::Surface,
     /// Sorted; what could not be read.
     pub(crate) blind_spots: Vec<BlindSpot>,
     /// Code that is not there to read before a build script has run.
     pub(crate) generated: Vec<reference::Generated>,
+    /// Files among the sources that no target reaches.
+    pub(crate) strays: Vec<FileId>,
     /// Source files read.
     pub(crate) files: usize,
 }
@@ -79,23 +83,31 @@ pub(crate) fn gather(
         progress: reading.progress,
     };
     let targets = graph.packages.iter().flat_map(|package| &package.targets);
-    let files = load::load(&load, targets.map(|target| target.root.clone()).collect());
+    let mut files = load::load(&load, targets.map(|target| target.root.clone()).collect());
     let symbols = symbols.into_inner().unwrap_or_else(PoisonError::into_inner);
     cache.save(&symbols);
+    let members = graph.packages.iter().filter(|package| package.member);
+    let strays = files.note_strays(members.map(|package| package.folder.clone()).collect());
+    let strays = strays.iter().map(|path| sources.add(path)).collect();
     let tree = names::tree::build(&graph, &files, &symbols, &mut sources);
     blind_spots.extend(tree.blind_spots.iter().cloned());
     let generated = tree.generated.clone();
     let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
-    let Resolved { table, references } =
-        names::resolve_all(tree, &graph, symbols, interest, reading.threads);
+    let Resolved {
+        table,
+        references,
+        surface,
+    } = names::resolve_all(tree, &graph, symbols, interest, reading.threads);
     let facts = Facts {
         sources,
         graph,
         modules: table.modules().to_vec(),
         referents: table.referents().to_vec(),
         references,
+        surface,
         blind_spots,
         generated,
+        strays,
         files: read,
     };
     Gathered {

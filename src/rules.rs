@@ -1,6 +1,9 @@
 //! The table of contents of the law: every rule, in the order of the book, and how all are applied.
 
+mod adapter_in_capability;
+mod behaviour_overridden;
 mod blind_spot;
+mod business_logic_in_runtime;
 mod case;
 mod confined_package;
 mod cut;
@@ -14,11 +17,15 @@ mod layer_cycle;
 mod layers;
 mod links;
 mod manifest;
+mod port_bypassed;
+mod port_redefined;
+mod ports;
 mod reach;
 mod remedy;
 mod reverse_dependency;
 mod runtime_cycle;
 mod runtime_reference;
+mod signatures;
 mod source;
 mod structures;
 #[cfg(test)]
@@ -78,6 +85,11 @@ const TABLE: &[Entry] = &[
     entry::<engine_dependency::EngineDependency>(),
     entry::<engine_reference::EngineReference>(),
     entry::<runtime_reference::RuntimeReference>(),
+    entry::<adapter_in_capability::AdapterInCapability>(),
+    entry::<port_redefined::PortRedefined>(),
+    entry::<behaviour_overridden::BehaviourOverridden>(),
+    entry::<port_bypassed::PortBypassed>(),
+    entry::<business_logic_in_runtime::BusinessLogicInRuntime>(),
     entry::<runtime_cycle::RuntimeCycle>(),
     entry::<layer_cycle::LayerCycle>(),
     entry::<environment_in_capability::EnvironmentInCapability>(),
@@ -102,6 +114,7 @@ const MORE_SPECIAL: &[(&str, &str)] = &[
     ("topology-in-capability", "hardcoded-binding"),
     ("hardcoded-secret", "hardcoded-binding"),
     ("environment-in-capability", "engine-reference"),
+    ("adapter-in-capability", "engine-reference"),
 ];
 
 /// Every rule, in the order of the book.

@@ -2,6 +2,7 @@
 
 mod infer;
 mod resolve;
+mod surface;
 mod trace;
 pub(crate) mod tree;
 
@@ -12,13 +13,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::facts::graph::{ExternalId, Graph};
 use crate::facts::names::infer::{Inference, Inferred, Members, Words};
 use crate::facts::names::resolve::{Found, ItemId, Resolver};
-use crate::facts::names::tree::{Tree, predicates};
+use crate::facts::names::surface::{Reach, Reader};
+use crate::facts::names::tree::{Instance, Tree, predicates};
 use crate::facts::reference::{
     Module, ModuleId, Names, Origin, Reference, ReferenceKind, Referent, ReferentId,
 };
-use crate::facts::source::file::{FileFacts, ItemKind, Lead, Namespaces, UseKind};
+use crate::facts::source::file::{FileFacts, GuardIndex, ItemKind, Lead, Namespaces, UseKind};
 use crate::facts::source::load::STACK;
 use crate::facts::source::symbols::Symbols;
+use crate::facts::surface::Surface;
 use crate::finding::{Confidence, Hop};
 use crate::text::{Place, Span};
 
@@ -43,21 +46,29 @@ pub(crate) struct NameTable {
 pub(crate) struct Resolved {
     pub(crate) table: NameTable,
     pub(crate) references: Vec<Reference>,
+    pub(crate) surface: Surface,
 }
 
 /// Where the bodies of macros name something: an instance and an index of its uses.
 type Bodies = HashMap<ItemId, Vec<(u32, u32)>>;
 
+/// What is worth a reference where only a type tells of it.
+struct Taste<'c> {
+    interest: Interest<'c>,
+    symbols: &'c Symbols,
+    known: HashMap<Found, bool>,
+}
+
 struct Collector<'c> {
     resolver: Resolver,
     symbols: &'c Symbols,
-    interest: Interest<'c>,
-    interesting: HashMap<Found, bool>,
+    taste: Taste<'c>,
     keys: Vec<Key>,
     numbers: HashMap<Key, ReferentId>,
     references: Vec<Reference>,
     bodies: &'c Bodies,
     signatures: Vec<((u32, u32), Place)>,
+    surface: Surface<Found>,
 }
 
 /// Resolves every path of every instance, on so many threads.
@@ -72,17 +83,18 @@ pub(crate) fn resolve_all(
     let words = Words::new(&mut symbols);
     let members = Members::new(&mut resolver);
     let bodies = bodies_of(&resolver);
+    let reach = Reach::new(&mut resolver);
     let ranges = shares(&resolver.tree, threads.max(1));
     let collected: Vec<Collector<'_>> = std::thread::scope(|scope| {
-        let (resolver, symbols, bodies, words, members) =
-            (&resolver, &symbols, &bodies, &words, &members);
+        let (resolver, symbols, bodies, words, members, reach) =
+            (&resolver, &symbols, &bodies, &words, &members, &reach);
         let workers: Vec<_> = ranges
             .into_iter()
             .map(|range| {
                 let work = move || {
                     let mut collector = Collector::new(resolver.fork(), symbols, interest, bodies);
                     range.clone().for_each(|number| collector.paths(number));
-                    collector.values(range, members, words);
+                    collector.values(range, members, words, reach);
                     collector
                 };
                 let thread = std::thread::Builder::new().stack_size(STACK);
@@ -98,8 +110,9 @@ pub(crate) fn resolve_all(
     });
     let mut merged = Collector::new(resolver.fork(), &symbols, interest, &bodies);
     let mut table_resolver = resolver;
+    let mut surface = Surface::default();
     for one in collected {
-        merged.take(one, &mut table_resolver);
+        merged.take(one, &mut table_resolver, &mut surface);
     }
     let Collector {
         keys,
@@ -120,7 +133,11 @@ pub(crate) fn resolve_all(
         keys,
         signatures: signatures.into_iter().collect(),
     };
-    Resolved { table, references }
+    Resolved {
+        table,
+        references,
+        surface,
+    }
 }
 
 /// Runs of instances with about as many paths and values each.
@@ -152,18 +169,22 @@ impl<'c> Collector<'c> {
         Self {
             resolver,
             symbols,
-            interest,
-            interesting: HashMap::new(),
+            taste: Taste {
+                interest,
+                symbols,
+                known: HashMap::new(),
+            },
             keys: Vec::new(),
             numbers: HashMap::new(),
             references: Vec::new(),
             bodies,
             signatures: Vec::new(),
+            surface: Surface::default(),
         }
     }
 
     /// Takes over what another thread collected.
-    fn take(&mut self, other: Self, resolver: &mut Resolver) {
+    fn take(&mut self, other: Self, resolver: &mut Resolver, surface: &mut Surface) {
         let numbers: Vec<ReferentId> = other
             .keys
             .iter()
@@ -176,6 +197,9 @@ impl<'c> Collector<'c> {
                 ..reference
             }));
         self.signatures.extend(other.signatures);
+        surface.take(other.surface, |found| {
+            self.number((resolver.adopt(&other.resolver, found), false))
+        });
     }
 
     fn number(&mut self, key: Key) -> ReferentId {
@@ -329,11 +353,22 @@ impl<'c> Collector<'c> {
         }
     }
 
-    fn values(&mut self, range: Range<usize>, members: &Members, words: &Words) {
+    fn values(&mut self, range: Range<usize>, members: &Members, words: &Words, reach: &Reach) {
         let mut all: Vec<(usize, Vec<Inferred>)> = Vec::new();
         let mut inference = Inference::new(&mut self.resolver, members, words);
+        let taste = &mut self.taste;
+        let mut reader = Reader {
+            inference: &mut inference,
+            symbols: self.symbols,
+            reach,
+            wanted: |resolver: &Resolver, found| taste.wants(resolver, found),
+            surface: &mut self.surface,
+            guards: Vec::new(),
+        };
         for number in range {
-            all.push((number, inference.instance(number)));
+            let (inferred, fields) = reader.inference.instance(number);
+            all.push((number, inferred));
+            reader.instance(number, &fields);
         }
         for (number, inferred) in all {
             let facts = Arc::clone(&self.resolver.instance(number).facts);
@@ -361,7 +396,7 @@ impl<'c> Collector<'c> {
             names.truncate(1);
         }
         for found in names {
-            if self.is_interesting(found) {
+            if self.taste.wants(&self.resolver, found) {
                 let via = one.source.map(|source| source.module);
                 self.refer(
                     from,
@@ -375,19 +410,37 @@ impl<'c> Collector<'c> {
             }
         }
     }
+}
 
-    fn is_interesting(&mut self, found: Found) -> bool {
+impl Taste<'_> {
+    fn wants(&mut self, resolver: &Resolver, found: Found) -> bool {
         let Found::Outside(outside) = found else {
             return true;
         };
-        if let Some(&known) = self.interesting.get(&found) {
+        if let Some(&known) = self.known.get(&found) {
             return known;
         }
-        let (package, path) = self.resolver.outside.path(outside);
+        let (package, path) = resolver.outside.path(outside);
         let path: Vec<&str> = path.iter().map(|&name| self.symbols.name(name)).collect();
-        let interesting = (self.interest)(package, &path);
-        self.interesting.insert(found, interesting);
-        interesting
+        let wanted = (self.interest)(package, &path);
+        self.known.insert(found, wanted);
+        wanted
+    }
+}
+
+/// The guard of a place with those of the modules around it: `cfg(windows)`.
+pub(crate) fn guard_text(instance: &Instance, guard: GuardIndex) -> Option<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    let own = predicates(&instance.facts, guard);
+    for predicate in instance.guards.iter().cloned().chain(own) {
+        if !distinct.contains(&predicate) {
+            distinct.push(predicate);
+        }
+    }
+    match distinct.as_slice() {
+        [] => None,
+        [only] => Some(format!("cfg({only})")),
+        several => Some(format!("cfg(all({}))", several.join(", "))),
     }
 }
 
@@ -557,19 +610,7 @@ impl Names for NameTable {
             ReferenceKind::Inferred => instance.facts.values[reference.origin.at as usize].guard,
             _ => instance.facts.uses[reference.origin.at as usize].guard,
         };
-        let mut all = instance.guards.clone();
-        all.extend(predicates(&instance.facts, guard));
-        let mut distinct: Vec<String> = Vec::new();
-        for predicate in all {
-            if !distinct.contains(&predicate) {
-                distinct.push(predicate);
-            }
-        }
-        match distinct.as_slice() {
-            [] => None,
-            [only] => Some(format!("cfg({only})")),
-            several => Some(format!("cfg(all({}))", several.join(", "))),
-        }
+        guard_text(instance, guard)
     }
 
     fn hops(&self, reference: &Reference) -> Vec<Hop> {

@@ -5,5 +5,6 @@ pub(crate) mod file;
 pub(crate) mod load;
 mod nesting;
 pub(crate) mod reduce;
+mod strays;
 pub(crate) mod symbols;
 pub(crate) mod vault;

@@ -85,8 +85,10 @@ impl World {
             modules,
             referents: Vec::new(),
             references: Vec::new(),
+            surface: crate::facts::surface::Surface::default(),
             blind_spots: Vec::new(),
             generated: Vec::new(),
+            strays: Vec::new(),
             files: 0,
         };
         let layering = Layering::new(&law, &read, &facts);

@@ -1,18 +1,18 @@
 //! For people at a terminal: every finding with its excerpt, its chain, its clause and the way out.
 
 mod card;
+mod footer;
 mod groups;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::look::{Look, wrap};
 use super::safe::safe;
 use super::{Entry, Report, Verdict};
-use crate::clause;
-use crate::finding::{Confidence, Finding, Level};
+use crate::finding::{Finding, Level};
 use crate::text::{FileId, Place, Span, Text};
 use card::Card;
 use groups::Group;
@@ -111,6 +111,8 @@ struct Page<'a, 'r> {
     texts: BTreeMap<FileId, Text>,
     /// Places that hold secrets, by file.
     secrets: BTreeMap<FileId, Vec<Span>>,
+    /// What was said under the findings of each level and rule: clause and reasons are not told twice.
+    said: BTreeSet<(Level, &'static str, String)>,
 }
 
 impl<'a, 'r> Page<'a, 'r> {
@@ -121,6 +123,7 @@ impl<'a, 'r> Page<'a, 'r> {
             out,
             texts: BTreeMap::new(),
             secrets: report.secrets(),
+            said: BTreeSet::new(),
         }
     }
 
@@ -205,39 +208,26 @@ impl<'a, 'r> Page<'a, 'r> {
     }
 
     /// All that is said below the excerpts.
-    fn footer(&self, entry: &Entry, block: &mut String) {
-        let finding = &entry.finding;
-        let mut say = |what: &str, text: &str| {
-            let first = format!("  {what} ");
-            let wrapped = wrap(&first, "    ", text, self.look.width);
-            let painted = self.look.paint("36", what);
-            block.push_str(&wrapped.replacen(what, &painted, 1));
-        };
-        let clause = finding.rule.clause;
-        say("clause", &format!("{clause}: {}", clause::sentence(clause)));
-        for because in &finding.because {
-            let place = because
-                .place
-                .map(|place| format!(" ({})", self.report.at(place)));
-            let text = format!("{}{}", safe(&because.text), place.unwrap_or_default());
-            say("because:", &text);
+    fn footer(&mut self, entry: &Entry, block: &mut String) {
+        let report = self.report;
+        for line in footer::lines(report, entry) {
+            let known = (
+                entry.finding.level,
+                entry.finding.rule.id,
+                line.text.clone(),
+            );
+            if line.once && !self.said.insert(known) {
+                continue;
+            }
+            let wrapped = wrap(
+                &format!("  {} ", line.what),
+                "    ",
+                &line.text,
+                self.look.width,
+            );
+            let painted = self.look.paint("36", line.what);
+            block.push_str(&wrapped.replacen(line.what, &painted, 1));
         }
-        if finding.confidence == Confidence::Likely {
-            say("confidence:", "likely; this rule judges by likeness here");
-        }
-        if let Some(guard) = &finding.cfg {
-            say("only with:", &safe(guard));
-        }
-        if finding.test {
-            say("only in:", "tests");
-        }
-        if !finding.help.is_empty() {
-            say("way out:", &safe(&finding.help));
-        }
-        let explain = format!("cargo constitution explain {}", finding.rule.id);
-        say("explain with:", &explain);
-        let request = format!("cargo constitution exception request {}", entry.fingerprint);
-        say("ask for an exception with:", &request);
     }
 }
 

@@ -4,6 +4,7 @@ use crate::constitution::Plane;
 use crate::facts::reference::Generated;
 use crate::finding::{BlindSpot as Spot, Level, RuleMeta};
 use crate::rules::{Case, Draft, Rule, Sink};
+use crate::text::Place;
 
 pub(crate) struct BlindSpot;
 
@@ -19,8 +20,17 @@ impl Rule for BlindSpot {
     };
 
     /// The facts keep what could not be read, and the verdict counts it there. Code that a build script
-    /// writes is a note where the constitution acknowledges it, and outside of capability code.
+    /// writes is a note where the constitution acknowledges it, and outside of capability code; so is a
+    /// file that no target reaches.
     fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
+        for &stray in &case.facts.strays {
+            let message = format!(
+                "no target reaches `{}`, so it was not read",
+                case.facts.sources.shown(stray)
+            );
+            let help = "declare it with `mod` where it belongs, or remove it";
+            sink.push(Draft::at(Place::top(stray), message, help.to_owned()));
+        }
         for generated in &case.facts.generated {
             if !is_blind(case, generated) {
                 let module = case.module(generated.module);

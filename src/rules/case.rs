@@ -9,6 +9,7 @@ use crate::facts::reference::{Module, ModuleId, Names, Referent, ReferentId};
 use crate::finding::{Because, RuleMeta};
 use crate::layering::{Assigned, Layering};
 use crate::rules::links::Links;
+use crate::rules::ports::Ports;
 
 /// One workspace before the law.
 pub(crate) struct Case<'a> {
@@ -18,6 +19,7 @@ pub(crate) struct Case<'a> {
     pub(crate) names: &'a dyn Names,
     links: OnceLock<Links<'a>>,
     engines: OnceLock<Vec<Option<Engine<'a>>>>,
+    ports: OnceLock<Ports<'a>>,
 }
 
 impl<'a> Case<'a> {
@@ -34,6 +36,7 @@ impl<'a> Case<'a> {
             names,
             links: OnceLock::new(),
             engines: OnceLock::new(),
+            ports: OnceLock::new(),
         }
     }
 
@@ -130,6 +133,11 @@ impl<'a> Case<'a> {
             let referents = self.facts.referents.iter();
             referents.map(|referent| self.engine(referent)).collect()
         })
+    }
+
+    /// Who declares and implements what.
+    pub(crate) fn ports(&self) -> &Ports<'a> {
+        self.ports.get_or_init(|| Ports::new(self))
     }
 
     fn engine(&self, referent: &Referent) -> Option<Engine<'a>> {

@@ -3,6 +3,7 @@
 use crate::constitution::{Constitution, OptionValue};
 use crate::facts::graph::PackageId;
 use crate::facts::reference::{ModuleId, Reference};
+use crate::facts::surface::Guarded;
 use crate::finding::{Because, Confidence, Finding, Hop, Level, RuleMeta};
 use crate::rules::Case;
 use crate::text::Place;
@@ -67,6 +68,15 @@ impl Draft {
             self.structure = assigned.structure.clone();
         }
         self
+    }
+
+    /// Under a guard.
+    pub(crate) fn guarded(self, guard: &Guarded) -> Self {
+        Self {
+            cfg: guard.cfg.as_deref().map(str::to_owned),
+            test: guard.test,
+            ..self
+        }
     }
 
     /// Of one reference in source: its module, guard, hops and certainty.

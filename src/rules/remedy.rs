@@ -28,15 +28,19 @@ pub(crate) fn engine(
     used: Option<&str>,
 ) -> String {
     let name = &case.facts.graph.package(package).name;
-    let mut binds = BINDS.iter();
-    let structure = binds.find(|(category, _)| *category == engine.category);
-    let structure = structure.map(|(_, structure)| *structure);
-    let adapter = adapter(case, structure, used);
+    let adapter = home(case, engine, used);
     let what = used.map_or_else(|| "this".to_owned(), |used| format!("`{used}`"));
     format!(
         "declare {} in `{name}`, and move the use of {what} behind it, into {adapter}",
         engine.port
     )
+}
+
+/// The package where the adapter to an engine belongs; `used` as for [`engine`].
+pub(crate) fn home(case: &Case<'_>, engine: Engine<'_>, used: Option<&str>) -> String {
+    let mut binds = BINDS.iter();
+    let structure = binds.find(|(category, _)| *category == engine.category);
+    adapter(case, structure.map(|(_, structure)| *structure), used)
 }
 
 /// For a capability that knows a runtime package: turn the dependency round.

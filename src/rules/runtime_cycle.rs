@@ -112,4 +112,23 @@ mod tests {
             ["5 breach: circular runtime dependency: `A` → `B` → `shop::misc` → `A`"]
         );
     }
+
+    #[test]
+    fn a_structure_may_be_a_package_here_and_a_module_there() {
+        let world = World::new(
+            "package shop
+             package runtime-a1
+             package runtime-b1
+             module shop::a
+             module shop::b
+             shop > runtime-b1
+             shop::a uses runtime_b1::X
+             runtime-b1 > runtime-a1
+             shop::b uses shop::b::Y",
+        );
+        assert_eq!(
+            world.under(LAW).said("runtime-cycle"),
+            ["7 breach: circular runtime dependency: `A` → `B` → `A`"]
+        );
+    }
 }

@@ -82,7 +82,7 @@ pub(crate) fn judge_engines(
 }
 
 /// The package outside the workspace that the referent is of.
-fn package<'a>(case: &Case<'a>, referent: ReferentId) -> Option<&'a str> {
+pub(crate) fn package<'a>(case: &Case<'a>, referent: ReferentId) -> Option<&'a str> {
     match case.referent(referent) {
         Referent::External { package, .. } => {
             package.map(|id| case.facts.graph.externals[id.0].name.as_str())

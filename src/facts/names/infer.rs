@@ -6,7 +6,9 @@ use std::sync::Arc;
 
 use crate::facts::names::resolve::{Found, ItemId, Resolver};
 use crate::facts::reference::ModuleId;
-use crate::facts::source::file::{ItemKind, MemberKind, Owner, Step, Type, TypeIndex};
+use crate::facts::source::file::{
+    FileFacts, ItemKind, MemberKind, Owner, Step, Subject, Type, TypeIndex,
+};
 use crate::facts::source::symbols::{Symbol, Symbols};
 use crate::text::{Place, Span};
 
@@ -249,8 +251,18 @@ impl<'r> Inference<'r> {
         }
     }
 
-    /// Everything that one instance's expressions are known to be.
-    pub(crate) fn instance(&mut self, number: usize) -> Vec<Inferred> {
+    pub(crate) fn resolver(&mut self) -> &mut Resolver {
+        self.resolver
+    }
+
+    /// What a type and its arguments name, aliases replaced by what they stand for.
+    pub(crate) fn named_in(&mut self, number: usize, type_: TypeIndex) -> Vec<Found> {
+        self.shape(number, type_, None, 0).names()
+    }
+
+    /// Everything that one instance's expressions are known to be, and of whose types the fields are that
+    /// its decisions are about, by the decisions' indices.
+    pub(crate) fn instance(&mut self, number: usize) -> (Vec<Inferred>, Vec<(usize, Found)>) {
         let facts = Arc::clone(&self.resolver.instance(number).facts);
         let mut shapes: Vec<Rc<Shape>> = Vec::with_capacity(facts.values.len());
         let mut found = Vec::new();
@@ -277,7 +289,24 @@ impl<'r> Inference<'r> {
             }
             shapes.push(shape);
         }
-        found
+        let fields = self.fields(&facts, &shapes);
+        (found, fields)
+    }
+
+    fn fields(&self, facts: &FileFacts, shapes: &[Rc<Shape>]) -> Vec<(usize, Found)> {
+        let mut fields = Vec::new();
+        for (index, decision) in facts.decisions.iter().enumerate() {
+            let Subject::Field(value) = decision.subject else {
+                continue;
+            };
+            let Step::Field(on, _) = facts.values[value as usize].step else {
+                continue;
+            };
+            if let Shape::Named(found, _) = &*self.seen_through(&shapes[on as usize]) {
+                fields.push((index, *found));
+            }
+        }
+        fields
     }
 
     /// `<A as B>::C` is written down, yet names no engine.
@@ -527,10 +556,16 @@ impl<'r> Inference<'r> {
     ) -> Rc<Shape> {
         let found = self.resolver.path(number, path);
         // Of alternatives under different `cfg`s, one that leaves the workspace says the most.
-        let outside = found
-            .iter()
-            .find(|found| matches!(found, Found::Outside(_)));
-        let found = match outside.or_else(|| found.first()) {
+        let outside = || {
+            let mut all = found.iter();
+            all.find(|found| matches!(found, Found::Outside(_)))
+        };
+        let here = if found.len() > 1 {
+            found.iter().find(|one| self.is_the_type(**one, &found))
+        } else {
+            None
+        };
+        let found = match here.or_else(outside).or_else(|| found.first()) {
             Some(&found) => found,
             None if arguments.is_empty() => return Rc::clone(&self.unknown),
             // `Option`, `Box`, `Result` as the prelude has them: what they hold is what counts.
@@ -552,6 +587,18 @@ impl<'r> Inference<'r> {
             }
             _ => Rc::new(Shape::Named(found, arguments)),
         }
+    }
+
+    /// `use thiserror::Error` beside `enum Error` brings a derive: the type is the one declared there.
+    fn is_the_type(&mut self, found: Found, all: &[Found]) -> bool {
+        let Found::Item(item) = found else {
+            return false;
+        };
+        let (owner, declared) = self.resolver.item(item);
+        let (name, guard) = (declared.name, declared.guard);
+        let scope = self.resolver.instance(owner).scopes[declared.scope as usize];
+        let mut others = all.iter().filter(|one| matches!(one, Found::Outside(_)));
+        guard == 0 && others.all(|other| self.resolver.named_import(scope, name, *other).is_some())
     }
 
     /// What a method call sees: the inside of smart pointers.
@@ -634,6 +681,7 @@ fn substituted(
         Shape::Bounds(bounds) if bounds.is_empty() => {
             arguments.next().unwrap_or_else(|| Rc::clone(shape))
         }
+        Shape::Bounds(bounds) => Rc::new(Shape::Bounds(all(bounds))),
         _ => Rc::clone(shape),
     }
 }

@@ -88,7 +88,7 @@ impl Outside {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Definition {
+pub(crate) enum Definition {
     Item(ItemId),
     Module(ModuleId),
     Import(ImportId),
@@ -770,6 +770,15 @@ impl Resolver {
                     Definition::Import(_) => false,
                 }
         })
+    }
+
+    /// What a scope declares or imports by name for everyone.
+    pub(crate) fn public_in(&self, scope: ScopeId) -> Vec<Definition> {
+        let bindings = self.bindings[scope as usize].iter();
+        bindings
+            .filter(|binding| binding.visibility == Visibility::Public)
+            .map(|binding| binding.definition)
+            .collect()
     }
 
     pub(crate) fn globs_of(&self, scope: ScopeId) -> Vec<ImportId> {

@@ -57,7 +57,7 @@ fn target_names(resolver: &mut Resolver, item: ItemId) -> Vec<Found> {
 }
 
 /// The paths of a type and its arguments.
-fn mentioned(facts: &FileFacts, type_: u32) -> Vec<PathIndex> {
+pub(crate) fn mentioned(facts: &FileFacts, type_: u32) -> Vec<PathIndex> {
     let mut paths = Vec::new();
     let mut waiting = vec![type_];
     while let Some(type_) = waiting.pop() {

@@ -28,6 +28,25 @@ pub(crate) struct FileFacts {
     pub(crate) values: Vec<Value>,
     /// Why the file is no module, if it holds statements or an expression: `include!` may still take it.
     pub(crate) fragment: Option<(Span, String)>,
+    pub(crate) decisions: Vec<Decision>,
+}
+
+impl FileFacts {
+    /// The parts of a type that is nothing but parts.
+    pub(crate) fn parts(&self, type_: TypeIndex) -> &[TypeIndex] {
+        match &self.types[type_ as usize] {
+            Type::Parts(parts) => parts,
+            _ => &[],
+        }
+    }
+
+    /// The name of the field that a value reads.
+    pub(crate) fn field_name(&self, value: ValueIndex) -> Option<Symbol> {
+        match self.values[value as usize].step {
+            Step::Field(_, name) => Some(name),
+            _ => None,
+        }
+    }
 }
 
 pub(crate) type GuardIndex = u32;
@@ -113,8 +132,10 @@ pub(crate) struct Item {
     pub(crate) visibility: Visibility,
     pub(crate) guard: GuardIndex,
     pub(crate) span: Span,
-    /// An alias's target, a function's return type, a constant's type.
+    /// An alias's target, a function's return type, a constant's type, a trait's supertraits.
     pub(crate) type_: Option<TypeIndex>,
+    /// What a function takes, as parts.
+    pub(crate) takes: Option<TypeIndex>,
     /// `#[macro_export]`: a macro that is at the crate's root.
     pub(crate) exported: bool,
 }
@@ -257,8 +278,14 @@ pub(crate) struct Impl {
     /// The type that is implemented; a trait's own name for a trait.
     pub(crate) self_type: TypeIndex,
     pub(crate) trait_: Option<PathIndex>,
+    /// The type arguments that the trait is given, as parts.
+    pub(crate) arguments: Option<TypeIndex>,
+    /// Whether this is a trait rather than an `impl`.
+    pub(crate) declares: bool,
     pub(crate) guard: GuardIndex,
     pub(crate) span: Span,
+    /// From one brace to the other.
+    pub(crate) body: Span,
 }
 
 /// Whose member it is.
@@ -271,17 +298,34 @@ pub(crate) enum Owner {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum MemberKind {
     Field,
+    /// Of an enum; its type is what it carries, as parts.
+    Variant,
     Method,
     AssociatedType,
 }
 
-/// A field, a method's return type, an associated type.
+/// Whether a method has a body, and what that does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Body {
+    None,
+    /// Hands the call on to a method of the same name, of something else.
+    Forwards,
+    Own,
+}
+
+/// A field, a variant, a method's return type, an associated type.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Member {
     pub(crate) owner: Owner,
     pub(crate) kind: MemberKind,
     pub(crate) name: Symbol,
     pub(crate) type_: TypeIndex,
+    /// What a method takes, its receiver included, as parts.
+    pub(crate) takes: Option<TypeIndex>,
+    /// A trait's members and a variant's parts are as public as their owners.
+    pub(crate) visibility: Visibility,
+    pub(crate) body: Body,
+    pub(crate) guard: GuardIndex,
     pub(crate) span: Span,
 }
 
@@ -307,6 +351,43 @@ pub(crate) struct Value {
     pub(crate) step: Step,
     pub(crate) scope: ScopeIndex,
     /// The `impl` or trait around it, for `Self`.
+    pub(crate) owner: Option<u32>,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+}
+
+/// What a branch or a calculation is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Subject {
+    /// The type or variant that a pattern or a comparison names.
+    Named(PathIndex),
+    /// A field, by the value that reads it.
+    Field(ValueIndex),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub(crate) enum DecisionKind {
+    Match,
+    /// `if` on a variant: `==`, `!=`, `if let`.
+    Variant,
+    /// `if` on a field that is true or false.
+    Flag,
+    /// `if` on `<`, `>` and the like.
+    Threshold,
+    Arithmetic,
+}
+
+/// A branch or a calculation that may be about another layer's values.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Decision {
+    pub(crate) kind: DecisionKind,
+    pub(crate) subject: Subject,
+    /// Whether some outcomes wait, fail, return or assign to a field, and others do not.
+    pub(crate) acts: bool,
+    /// What the outcomes construct or call.
+    pub(crate) outcomes: Vec<PathIndex>,
+    pub(crate) scope: ScopeIndex,
+    /// The `impl` or trait around it.
     pub(crate) owner: Option<u32>,
     pub(crate) guard: GuardIndex,
     pub(crate) span: Span,

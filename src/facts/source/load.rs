@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::facts::source::cache::{Cache, Digest};
 use crate::facts::source::file::{FileFacts, Included, ScopeIndex};
 use crate::facts::source::reduce::{Unreadable, reduce};
+use crate::facts::source::strays::strays;
 use crate::facts::source::symbols::{Interner, Symbol, Symbols};
 use crate::text::{Span, Text};
 
@@ -46,6 +47,15 @@ pub(crate) struct Files {
 }
 
 impl Files {
+    /// The files among the sources of `packages` that nothing leads to.
+    pub(crate) fn note_strays(&mut self, packages: Vec<PathBuf>) -> Vec<PathBuf> {
+        let is_known = |path: &Path| self.by_path.contains_key(path);
+        let found = strays(packages.iter().map(PathBuf::as_path), &is_known);
+        self.trail.packages = packages;
+        self.trail.strays.clone_from(&found);
+        found
+    }
+
     pub(crate) fn find(&self, path: &Path) -> Option<usize> {
         self.by_path.get(path).copied()
     }
@@ -94,6 +104,9 @@ pub(crate) struct Trail {
     read: Vec<(PathBuf, Digest)>,
     /// Files that were looked for and were not there.
     absent: Vec<PathBuf>,
+    /// Folders of packages, and the files in them that nothing led to.
+    packages: Vec<PathBuf>,
+    strays: Vec<PathBuf>,
     /// Whether something could not be read, so that nothing can be said of it.
     torn: bool,
 }
@@ -102,6 +115,14 @@ impl Trail {
     /// Whether a load would read the same now.
     pub(crate) fn is_fresh(&self, within: &Within, threads: usize) -> bool {
         if self.torn || self.absent.iter().any(|path| exists(path)) {
+            return false;
+        }
+        let is_known = |path: &Path| {
+            self.read
+                .binary_search_by(|(known, _)| known.as_path().cmp(path))
+                .is_ok()
+        };
+        if strays(self.packages.iter().map(PathBuf::as_path), &is_known) != self.strays {
             return false;
         }
         let share = self.read.len().div_ceil(threads.max(1)).max(1);

@@ -1,6 +1,7 @@
 //! One file's syntax tree, reduced to owned facts on the thread that parsed it.
 
 mod attributes;
+mod decisions;
 mod expressions;
 mod items;
 mod tokens;
@@ -128,6 +129,8 @@ struct Reducer<'i, 's> {
     /// Generic parameters in scope with their bounds.
     generics: Vec<(Symbol, TypeIndex)>,
     last: Last,
+    /// Awaits, returns and the like so far.
+    effects: u32,
     /// How paths come about here: set within macros.
     kind: UseKind,
 }
@@ -157,6 +160,7 @@ impl<'i, 's> Reducer<'i, 's> {
             locals: Vec::new(),
             generics: Vec::new(),
             last: Last::Nothing,
+            effects: 0,
             kind: UseKind::Path,
         }
     }
@@ -549,10 +553,6 @@ impl<'ast> Visit<'ast> for Reducer<'_, '_> {
 
     fn visit_expr(&mut self, expression: &'ast syn::Expr) {
         self.expression(expression);
-    }
-
-    fn visit_arm(&mut self, arm: &'ast syn::Arm) {
-        self.arm(arm, None);
     }
 
     fn visit_pat(&mut self, pattern: &'ast syn::Pat) {

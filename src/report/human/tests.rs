@@ -1,6 +1,7 @@
 //! Whole reports as people see them.
 
 use super::*;
+use crate::finding::Confidence;
 use crate::finding::{Because, BlindSpot, Hop};
 use crate::report::Checked;
 use crate::testing::{Folder, SECRET as SECRET_RULE, finding, place};

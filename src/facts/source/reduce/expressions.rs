@@ -67,7 +67,7 @@ impl Reducer<'_, '_> {
     }
 
     /// The value of the last expression, if its type may be told.
-    fn take_last(&mut self) -> Option<ValueIndex> {
+    pub(super) fn take_last(&mut self) -> Option<ValueIndex> {
         match std::mem::replace(&mut self.last, Last::Nothing) {
             Last::Nothing => None,
             Last::Value(value) => Some(value),
@@ -75,7 +75,7 @@ impl Reducer<'_, '_> {
         }
     }
 
-    fn set(&mut self, value: Option<ValueIndex>) {
+    pub(super) fn set(&mut self, value: Option<ValueIndex>) {
         self.last = value.map_or(Last::Nothing, Last::Value);
     }
 
@@ -190,24 +190,14 @@ impl Reducer<'_, '_> {
         }
     }
 
-    fn peeled(&mut self, value: Option<ValueIndex>) -> Option<ValueIndex> {
-        value.map(|value| self.value(Step::Peel(value), Span::START))
+    pub(super) fn visit_attributes(&mut self, attributes: &[syn::Attribute]) {
+        attributes
+            .iter()
+            .for_each(|attribute| self.visit_attribute(attribute));
     }
 
-    /// One arm of a `match` on `value`.
-    pub(super) fn arm(&mut self, arm: &syn::Arm, value: Option<ValueIndex>) {
-        self.guarded(&arm.attrs, |this| {
-            arm.attrs
-                .iter()
-                .for_each(|attribute| this.visit_attribute(attribute));
-            this.with_locals(|this| {
-                this.bind(&arm.pat, value);
-                if let Some((_, guard)) = &arm.guard {
-                    this.visit_expr(guard);
-                }
-                this.visit_expr(&arm.body);
-            });
-        });
+    fn peeled(&mut self, value: Option<ValueIndex>) -> Option<ValueIndex> {
+        value.map(|value| self.value(Step::Peel(value), Span::START))
     }
 
     pub(super) fn expression(&mut self, expression: &Expr) {
@@ -243,8 +233,25 @@ impl Reducer<'_, '_> {
                 let value = on.map(|on| self.value(Step::Field(on, name), span));
                 self.set(value);
             }
-            Expr::Await(inner) => self.peel(&inner.base),
-            Expr::Try(inner) => self.peel(&inner.expr),
+            Expr::Await(inner) => {
+                self.effects += 1;
+                self.peel(&inner.base);
+            }
+            Expr::Try(inner) => {
+                self.effects += 1;
+                self.peel(&inner.expr);
+            }
+            Expr::Binary(both) => self.binary(both),
+            Expr::Return(_) | Expr::Continue(_) | Expr::Break(_) => {
+                self.effects += 1;
+                syn::visit::visit_expr(self, expression);
+                self.last = Last::Nothing;
+            }
+            Expr::Assign(assignment) => {
+                self.effects += u32::from(matches!(&*assignment.left, Expr::Field(_)));
+                syn::visit::visit_expr(self, expression);
+                self.last = Last::Nothing;
+            }
             Expr::Index(index) => {
                 self.visit_expr(&index.index);
                 self.peel(&index.expr);
@@ -399,20 +406,6 @@ impl Reducer<'_, '_> {
         self.set(Some(value));
     }
 
-    fn if_(&mut self, branch: &syn::ExprIf) {
-        let value = self.with_locals(|this| {
-            this.visit_expr(&branch.cond);
-            this.block(&branch.then_branch.stmts);
-            this.take_last()
-        });
-        let mut otherwise = None;
-        if let Some((_, else_branch)) = &branch.else_branch {
-            self.visit_expr(else_branch);
-            otherwise = self.take_last();
-        }
-        self.set(value.or(otherwise));
-    }
-
     fn for_(&mut self, loop_: &syn::ExprForLoop) {
         self.visit_expr(&loop_.expr);
         let value = self.take_last();
@@ -422,18 +415,6 @@ impl Reducer<'_, '_> {
             this.block(&loop_.body.stmts);
         });
         self.last = Last::Nothing;
-    }
-
-    fn match_(&mut self, match_: &syn::ExprMatch) {
-        self.visit_expr(&match_.expr);
-        let value = self.take_last();
-        let mut result = None;
-        for arm in &match_.arms {
-            self.arm(arm, value);
-            let arm = self.take_last();
-            result = result.or(arm);
-        }
-        self.set(result);
     }
 }
 

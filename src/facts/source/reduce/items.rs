@@ -5,7 +5,7 @@ use syn::{ImplItem, Item as Syntax, TraitItem, UseTree};
 
 use super::{Last, Reducer, path_span, span_of};
 use crate::facts::source::file::{
-    Impl, Import, ImportName, Item, ItemIndex, ItemKind, Lead, Member, MemberKind,
+    Body, Impl, Import, ImportName, Item, ItemIndex, ItemKind, Lead, Member, MemberKind,
     ModuleDeclaration, Namespaces, Owner, Standing, Type, TypeIndex, UseKind, Visibility,
 };
 use crate::facts::source::symbols::Symbol;
@@ -32,25 +32,28 @@ impl Reducer<'_, '_> {
             Syntax::Verbatim(tokens) => self.scan(tokens.clone()),
             Syntax::Fn(item) => {
                 let index = self.declare(&item.sig.ident, ItemKind::Function, &item.vis);
-                let type_ = self.function(&item.attrs, &item.sig, Some(&item.block), true);
+                let (takes, type_) = self.function(&item.attrs, &item.sig, Some(&item.block), true);
                 self.facts.items[index as usize].type_ = Some(type_);
+                self.facts.items[index as usize].takes = Some(takes);
             }
             Syntax::Struct(item) => {
                 let index = self.declare(&item.ident, ItemKind::Struct, &item.vis);
                 self.with_generics(&item.generics, |this| {
-                    this.fields(index, &item.fields);
+                    this.fields(index, item.fields.iter());
                     syn::visit::visit_item_struct(this, item);
                 });
             }
             Syntax::Enum(item) => {
-                self.declare(&item.ident, ItemKind::Enum, &item.vis);
+                let index = self.declare(&item.ident, ItemKind::Enum, &item.vis);
                 self.with_generics(&item.generics, |this| {
+                    this.variants(index, item);
                     syn::visit::visit_item_enum(this, item)
                 });
             }
             Syntax::Union(item) => {
-                self.declare(&item.ident, ItemKind::Union, &item.vis);
+                let index = self.declare(&item.ident, ItemKind::Union, &item.vis);
                 self.with_generics(&item.generics, |this| {
+                    this.fields(index, item.fields.named.iter());
                     syn::visit::visit_item_union(this, item)
                 });
             }
@@ -105,6 +108,7 @@ impl Reducer<'_, '_> {
             guard: self.guard,
             span: span_of(ident.span()),
             type_: None,
+            takes: None,
             exported: false,
         });
         index
@@ -117,42 +121,63 @@ impl Reducer<'_, '_> {
         });
     }
 
-    fn fields(&mut self, item: ItemIndex, fields: &syn::Fields) {
-        for (at, field) in fields.iter().enumerate() {
+    fn fields<'f>(&mut self, item: ItemIndex, fields: impl Iterator<Item = &'f syn::Field>) {
+        for (at, field) in fields.enumerate() {
             let (name, span) = match &field.ident {
                 Some(ident) => (self.symbol(ident), span_of(ident.span())),
                 None => (self.interner.intern(&at.to_string()), type_span(&field.ty)),
             };
             let type_ = self.type_index(&field.ty);
-            self.member(Owner::Item(item), MemberKind::Field, name, type_, span);
+            let member = Member {
+                visibility: visibility_of(&field.vis),
+                ..self.part(Owner::Item(item), MemberKind::Field, name, type_, span)
+            };
+            self.facts.members.push(member);
         }
     }
 
-    fn member(
-        &mut self,
+    fn variants(&mut self, index: ItemIndex, item: &syn::ItemEnum) {
+        for variant in &item.variants {
+            let name = self.symbol(&variant.ident);
+            let fields = variant.fields.iter();
+            let parts = fields.map(|field| self.type_index(&field.ty)).collect();
+            let type_ = self.add_type(Type::Parts(parts));
+            let span = span_of(variant.ident.span());
+            let member = self.part(Owner::Item(index), MemberKind::Variant, name, type_, span);
+            self.facts.members.push(member);
+        }
+    }
+
+    /// A member that is public and has no body.
+    fn part(
+        &self,
         owner: Owner,
         kind: MemberKind,
         name: Symbol,
         type_: TypeIndex,
         span: Span,
-    ) {
-        self.facts.members.push(Member {
+    ) -> Member {
+        Member {
             owner,
             kind,
             name,
             type_,
+            takes: None,
+            visibility: Visibility::Public,
+            body: Body::None,
+            guard: self.guard,
             span,
-        });
+        }
     }
 
-    /// A function, free or associated; returns its return type. A free one sees nothing of its surroundings.
+    /// A function, free or associated; returns what it takes and what it returns. A free one sees nothing of its surroundings.
     pub(super) fn function(
         &mut self,
         attributes: &[syn::Attribute],
         signature: &syn::Signature,
         block: Option<&syn::Block>,
         free: bool,
-    ) -> TypeIndex {
+    ) -> (TypeIndex, TypeIndex) {
         let body = |this: &mut Self| {
             for attribute in attributes {
                 this.visit_attribute(attribute);
@@ -160,6 +185,7 @@ impl Reducer<'_, '_> {
             let mark = this.enter_generics(&signature.generics);
             this.visit_generics(&signature.generics);
             let type_ = this.return_type(&signature.output);
+            let takes = this.parameter_types(signature);
             this.visit_return_type(&signature.output);
             let locals = std::mem::take(&mut this.locals);
             for input in &signature.inputs {
@@ -171,9 +197,19 @@ impl Reducer<'_, '_> {
             this.locals = locals;
             this.generics.truncate(mark);
             this.last = Last::Nothing;
-            type_
+            (takes, type_)
         };
         if free { self.apart(body) } else { body(self) }
+    }
+
+    fn parameter_types(&mut self, signature: &syn::Signature) -> TypeIndex {
+        let inputs = signature.inputs.iter();
+        let parts = inputs.map(|input| match input {
+            syn::FnArg::Receiver(_) => self.add_type(Type::SelfType),
+            syn::FnArg::Typed(typed) => self.type_index(&typed.ty),
+        });
+        let parts = parts.collect();
+        self.add_type(Type::Parts(parts))
     }
 
     fn module(&mut self, item: &syn::ItemMod) {
@@ -232,7 +268,12 @@ impl Reducer<'_, '_> {
                 path,
                 arguments: Vec::new(),
             });
-            this.owner = Some(this.add_impl(self_type, None, span_of(item.ident.span())));
+            let supertraits = this.bounds(item.supertraits.iter());
+            let supertraits = this.add_type(supertraits);
+            this.facts.items[index as usize].type_ = Some(supertraits);
+            let owner = this.add_impl(self_type, span_of(item.ident.span()), &item.brace_token);
+            this.facts.impls[owner as usize].declares = true;
+            this.owner = Some(owner);
             for member in &item.items {
                 this.trait_member(index, member);
             }
@@ -246,15 +287,16 @@ impl Reducer<'_, '_> {
             TraitItem::Fn(method) => {
                 let mark = self.enter_generics(&method.sig.generics);
                 let type_ = self.return_type(&method.sig.output);
+                let takes = self.parameter_types(&method.sig);
                 self.generics.truncate(mark);
                 let name = self.symbol(&method.sig.ident);
-                self.member(
-                    owner,
-                    MemberKind::Method,
-                    name,
-                    type_,
-                    span_of(method.sig.ident.span()),
-                );
+                let span = span_of(method.sig.ident.span());
+                let member = Member {
+                    takes: Some(takes),
+                    body: method.default.as_ref().map_or(Body::None, |_| Body::Own),
+                    ..self.part(owner, MemberKind::Method, name, type_, span)
+                };
+                self.facts.members.push(member);
             }
             TraitItem::Type(associated) => {
                 let bounds = self.bounds(associated.bounds.iter());
@@ -263,13 +305,9 @@ impl Reducer<'_, '_> {
                     None => self.add_type(bounds),
                 };
                 let name = self.symbol(&associated.ident);
-                self.member(
-                    owner,
-                    MemberKind::AssociatedType,
-                    name,
-                    type_,
-                    span_of(associated.ident.span()),
-                );
+                let span = span_of(associated.ident.span());
+                let member = self.part(owner, MemberKind::AssociatedType, name, type_, span);
+                self.facts.members.push(member);
             }
             _ => {}
         }
@@ -293,14 +331,17 @@ impl Reducer<'_, '_> {
         });
     }
 
-    fn add_impl(&mut self, self_type: TypeIndex, trait_: Option<u32>, span: Span) -> u32 {
+    fn add_impl(&mut self, self_type: TypeIndex, span: Span, braces: &syn::token::Brace) -> u32 {
         let index = self.facts.impls.len() as u32;
         self.facts.impls.push(Impl {
             scope: self.scope,
             self_type,
-            trait_,
+            trait_: None,
+            arguments: None,
+            declares: false,
             guard: self.guard,
             span,
+            body: span_of(braces.span.open()).to(span_of(braces.span.close())),
         });
         index
     }
@@ -312,14 +353,20 @@ impl Reducer<'_, '_> {
             }
             this.visit_generics(&item.generics);
             let self_type = this.type_index(&item.self_ty);
+            let mut arguments = None;
             let trait_ = item.trait_.as_ref().and_then(|(_, path, _)| {
                 let index = this.use_path(path, path.segments.len(), Namespaces::TYPE);
                 this.path_arguments(path);
+                let given = path.segments.last().map(|last| &last.arguments);
+                let parts = given.map(|given| this.type_arguments(given));
+                arguments = parts.map(|parts| this.add_type(Type::Parts(parts)));
                 index
             });
             this.visit_type(&item.self_ty);
             let span = type_span(&item.self_ty);
-            let owner = this.add_impl(self_type, trait_, span);
+            let owner = this.add_impl(self_type, span, &item.brace_token);
+            this.facts.impls[owner as usize].trait_ = trait_;
+            this.facts.impls[owner as usize].arguments = arguments;
             this.owner = Some(owner);
             for member in &item.items {
                 this.visit_impl_item(member);
@@ -339,29 +386,27 @@ impl Reducer<'_, '_> {
         let owner = self.owner.map(Owner::Impl);
         self.guarded(attributes, |this| match item {
             ImplItem::Fn(item) => {
-                let type_ = this.function(&item.attrs, &item.sig, Some(&item.block), false);
+                let (takes, type_) =
+                    this.function(&item.attrs, &item.sig, Some(&item.block), false);
                 if let Some(owner) = owner {
                     let name = this.symbol(&item.sig.ident);
-                    this.member(
-                        owner,
-                        MemberKind::Method,
-                        name,
-                        type_,
-                        span_of(item.sig.ident.span()),
-                    );
+                    let span = span_of(item.sig.ident.span());
+                    let member = Member {
+                        takes: Some(takes),
+                        visibility: visibility_of(&item.vis),
+                        body: body_of(item),
+                        ..this.part(owner, MemberKind::Method, name, type_, span)
+                    };
+                    this.facts.members.push(member);
                 }
             }
             ImplItem::Type(item) => {
                 if let Some(owner) = owner {
                     let name = this.symbol(&item.ident);
                     let type_ = this.type_index(&item.ty);
-                    this.member(
-                        owner,
-                        MemberKind::AssociatedType,
-                        name,
-                        type_,
-                        span_of(item.ident.span()),
-                    );
+                    let span = span_of(item.ident.span());
+                    let member = this.part(owner, MemberKind::AssociatedType, name, type_, span);
+                    this.facts.members.push(member);
                 }
                 syn::visit::visit_impl_item_type(this, item);
             }
@@ -374,8 +419,9 @@ impl Reducer<'_, '_> {
         match item {
             syn::ForeignItem::Fn(function) => self.guarded(&function.attrs, |this| {
                 let index = this.declare(&function.sig.ident, ItemKind::Function, &function.vis);
-                let type_ = this.function(&function.attrs, &function.sig, None, true);
+                let (takes, type_) = this.function(&function.attrs, &function.sig, None, true);
                 this.facts.items[index as usize].type_ = Some(type_);
+                this.facts.items[index as usize].takes = Some(takes);
             }),
             syn::ForeignItem::Static(item) => {
                 self.guarded(&item.attrs, |this| {
@@ -571,6 +617,26 @@ pub(super) fn is_code(item: &Syntax) -> bool {
         item,
         Syntax::Mod(_) | Syntax::Use(_) | Syntax::ExternCrate(_)
     )
+}
+
+/// Whether a method does anything but hand the call on.
+fn body_of(method: &syn::ImplItemFn) -> Body {
+    let [syn::Stmt::Expr(only, None)] = method.block.stmts.as_slice() else {
+        return Body::Own;
+    };
+    let mut inner = only;
+    loop {
+        inner = match inner {
+            syn::Expr::Await(outer) => &outer.base,
+            syn::Expr::Paren(outer) => &outer.expr,
+            syn::Expr::MethodCall(call) if call.method == method.sig.ident => {
+                let itself =
+                    matches!(&*call.receiver, syn::Expr::Path(path) if path.path.is_ident("self"));
+                return if itself { Body::Own } else { Body::Forwards };
+            }
+            _ => return Body::Own,
+        };
+    }
 }
 
 fn visibility_of(visibility: &syn::Visibility) -> Visibility {

@@ -158,7 +158,7 @@ impl Reducer<'_, '_> {
         self.add_type(Type::Associated { of, name })
     }
 
-    fn type_arguments(&mut self, arguments: &syn::PathArguments) -> Vec<TypeIndex> {
+    pub(super) fn type_arguments(&mut self, arguments: &syn::PathArguments) -> Vec<TypeIndex> {
         match arguments {
             syn::PathArguments::None => Vec::new(),
             syn::PathArguments::AngleBracketed(list) => list

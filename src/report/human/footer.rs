@@ -1,0 +1,58 @@
+//! What is said below a finding's excerpts: clause, reasons, circumstances, the way out.
+
+use crate::clause;
+use crate::finding::Confidence;
+use crate::report::safe::safe;
+use crate::report::{Entry, Report};
+
+/// One statement.
+pub(super) struct Line {
+    pub(super) what: &'static str,
+    pub(super) text: String,
+    /// Whether it need not be said again under the next finding of the same rule.
+    pub(super) once: bool,
+}
+
+/// Every statement, in the order in which a reader asks.
+pub(super) fn lines(report: &Report<'_>, entry: &Entry) -> Vec<Line> {
+    let finding = &entry.finding;
+    let mut lines = Vec::new();
+    let mut say = |what, text, once| lines.push(Line { what, text, once });
+    let clause = finding.rule.clause;
+    say(
+        "clause",
+        format!("{clause}: {}", clause::sentence(clause)),
+        true,
+    );
+    for because in &finding.because {
+        let place = because
+            .place
+            .map(|place| format!(" ({})", report.at(place)));
+        let text = format!("{}{}", safe(&because.text), place.unwrap_or_default());
+        say("because:", text, true);
+    }
+    if finding.confidence == Confidence::Likely {
+        say(
+            "confidence:",
+            "likely; this rule judges by likeness here".to_owned(),
+            false,
+        );
+    }
+    if let Some(guard) = &finding.cfg {
+        say("only with:", safe(guard).into_owned(), false);
+    }
+    if finding.test {
+        say("only in:", "tests".to_owned(), false);
+    }
+    if !finding.help.is_empty() {
+        say("way out:", safe(&finding.help).into_owned(), true);
+    }
+    say(
+        "explain with:",
+        format!("cargo constitution explain {}", finding.rule.id),
+        true,
+    );
+    let request = format!("cargo constitution exception request {}", entry.fingerprint);
+    say("ask for an exception with:", request, false);
+    lines
+}
