@@ -608,11 +608,15 @@ impl Names for NameTable {
             ReferenceKind::Inferred => {
                 trace::spelled_value(facts, reference.origin.at, &self.symbols)
             }
-            _ => trace::spelled(
-                facts,
-                facts.uses[reference.origin.at as usize].path,
-                &self.symbols,
-            ),
+            kind => {
+                let path = facts.uses[reference.origin.at as usize].path;
+                let spelled = trace::spelled(facts, path, &self.symbols);
+                match kind {
+                    // `#[tracing::instrument]` is a macro that nobody writes with a `!`.
+                    ReferenceKind::Attribute => spelled.trim_end_matches('!').to_owned(),
+                    _ => spelled,
+                }
+            }
         }
     }
 

@@ -37,6 +37,10 @@ pub(crate) fn names(case: &Case<'_>, reference: &Reference) -> String {
     let written = case.names.written(reference);
     let path = path(case, reference.to);
     match reference.kind {
+        // What a method or field is of, rather than what it gives.
+        ReferenceKind::Inferred if reference.via.is_none() && written.starts_with('.') => {
+            format!("uses `{path}` by way of `{written}`")
+        }
         ReferenceKind::Inferred => format!("holds `{path}` by way of `{written}`"),
         ReferenceKind::Expansion => format!("calls `{written}`, whose code names `{path}`"),
         _ if written == path => format!("names `{path}`"),

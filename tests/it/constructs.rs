@@ -56,3 +56,57 @@ fn fixtures_are_rust() {
     }
     support::none(&problems);
 }
+
+#[test]
+fn a_message_says_what_was_written_and_how_the_engine_comes_in() {
+    let folder = Workspace::parse(
+        "
+//- crate:cell deps:sqlx,common layer:cell
+#[sqlx::test]
+fn a() {}
+fn b(it: sqlx::PgPool) {
+    it.close();
+}
+use common::say;
+fn c() {
+    say!();
+}
+fn d() {
+    common::open();
+}
+//- crate:common deps:sqlx layer:neutral
+#[macro_export]
+macro_rules! say {
+    () => { $crate::sqlx::ready() };
+}
+pub use sqlx;
+pub fn open() -> sqlx::PgPool {
+    todo!()
+}
+",
+    )
+    .expect("it is a fixture")
+    .unfold();
+    let report = support::check(folder.path())
+        .run()
+        .report()
+        .expect("a report");
+    let said = |line: u64| {
+        let mut findings = report.findings.iter();
+        let found = findings.find(|it| it.file.ends_with("cell/src/lib.rs") && it.line == line);
+        found.map_or_else(String::new, |it| it.message.clone())
+    };
+    let expected = [
+        (1, "names `sqlx::test`"),
+        (4, "uses `sqlx::PgPool` by way of `.close()`"),
+        (8, "calls `say!`, whose code names `sqlx::ready`"),
+        (11, "holds `sqlx::PgPool` by way of `common::open()`"),
+    ];
+    let wrong = expected
+        .iter()
+        .filter(|(line, words)| !said(*line).contains(words));
+    let problems: Vec<String> = wrong
+        .map(|(line, words)| format!("line {line}: wanted {words:?}, said {:?}", said(*line)))
+        .collect();
+    support::none(&problems);
+}

@@ -150,6 +150,15 @@ struct Reducer<'i, 's> {
     constant: Option<ItemIndex>,
     /// How paths come about here: set within macros.
     kind: UseKind,
+    inert: Inert,
+}
+
+/// Which attributes of one word are no macros of their own here, but a derive's.
+enum Inert {
+    /// The derives' own names, as attributes are written: `error` of `Error`.
+    Words(Vec<String>),
+    /// All: a field and a variant have no other.
+    All,
 }
 
 impl<'i, 's> Reducer<'i, 's> {
@@ -182,6 +191,7 @@ impl<'i, 's> Reducer<'i, 's> {
             tail: None,
             constant: None,
             kind: UseKind::Path,
+            inert: Inert::Words(Vec::new()),
         }
     }
 
@@ -543,12 +553,19 @@ impl<'ast> Visit<'ast> for Reducer<'_, '_> {
     }
 
     fn visit_field(&mut self, field: &'ast syn::Field) {
-        self.guarded(&field.attrs, |this| syn::visit::visit_field(this, field));
+        self.guarded(&field.attrs, |this| {
+            this.inert_attributes(&field.attrs);
+            this.visit_type(&field.ty);
+        });
     }
 
     fn visit_variant(&mut self, variant: &'ast syn::Variant) {
         self.guarded(&variant.attrs, |this| {
-            syn::visit::visit_variant(this, variant)
+            this.inert_attributes(&variant.attrs);
+            this.visit_fields(&variant.fields);
+            if let Some((_, value)) = &variant.discriminant {
+                this.visit_expr(value);
+            }
         });
     }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use syn::punctuated::Punctuated;
 use syn::{Meta, Token};
 
-use super::{Reducer, segments_span, span_of};
+use super::{Inert, Reducer, segments_span, span_of};
 use crate::facts::source::file::{Guard, GuardIndex, Namespaces, Standing, UseKind};
 
 /// Attributes of the language whose arguments name no path.
@@ -180,6 +180,7 @@ impl Reducer<'_, '_> {
             return;
         };
         let standing = match names.as_slice() {
+            [_] if self.is_inert(path) => return,
             [_] => Standing::Word,
             _ if is_of_tool(path) => Standing::Word,
             _ => Standing::Code,
@@ -188,6 +189,22 @@ impl Reducer<'_, '_> {
         let index = self.path_index(lead, &names, Namespaces::MACRO, standing);
         self.record(index, segments_span(path, take));
         self.kind = kind;
+    }
+
+    fn is_inert(&self, path: &syn::Path) -> bool {
+        match &self.inert {
+            Inert::All => true,
+            Inert::Words(words) => words.iter().any(|word| path.is_ident(word)),
+        }
+    }
+
+    /// The attributes of a field or a variant: their names are nobody's items, their arguments may be.
+    pub(super) fn inert_attributes(&mut self, attributes: &[syn::Attribute]) {
+        let outer = std::mem::replace(&mut self.inert, Inert::All);
+        for attribute in attributes {
+            self.attribute(&attribute.meta);
+        }
+        self.inert = outer;
     }
 
     /// `cfg_attr(predicate, attributes…)`
@@ -309,6 +326,46 @@ fn is_test_attribute(path: &syn::Path) -> bool {
             .segments
             .last()
             .is_some_and(|last| last.ident == "test")
+}
+
+/// The words that derives go by as attributes: `error` of `thiserror::Error`, under a `cfg_attr` too.
+pub(super) fn derived_words(attributes: &[syn::Attribute]) -> Vec<String> {
+    let mut words = Vec::new();
+    for attribute in attributes {
+        match &attribute.meta {
+            Meta::List(list) if list.path.is_ident("derive") => {
+                words.extend(snake_cased(list.tokens.clone()));
+            }
+            Meta::List(list) if list.path.is_ident("cfg_attr") => {
+                let tokens: Vec<TokenTree> = list.tokens.clone().into_iter().collect();
+                for pair in tokens.windows(2) {
+                    if let [TokenTree::Ident(name), TokenTree::Group(group)] = pair
+                        && name == "derive"
+                    {
+                        words.extend(snake_cased(group.stream()));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    words
+}
+
+fn snake_cased(derives: TokenStream) -> impl Iterator<Item = String> {
+    derives.into_iter().filter_map(|token| {
+        let TokenTree::Ident(ident) = token else {
+            return None;
+        };
+        let mut word = String::new();
+        for letter in ident.to_string().chars() {
+            if letter.is_uppercase() && !word.is_empty() {
+                word.push('_');
+            }
+            word.extend(letter.to_lowercase());
+        }
+        Some(word)
+    })
 }
 
 fn is_of_tool(path: &syn::Path) -> bool {

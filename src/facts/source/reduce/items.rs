@@ -3,7 +3,8 @@
 use syn::visit::Visit;
 use syn::{ImplItem, Item as Syntax, TraitItem, UseTree};
 
-use super::{Last, Reducer, path_span, span_of};
+use super::attributes::derived_words;
+use super::{Inert, Last, Reducer, path_span, span_of};
 use crate::facts::source::file::{
     Body, Impl, Import, ImportName, Item, ItemIndex, ItemKind, Lead, Member, MemberKind,
     ModuleDeclaration, Namespaces, Owner, Standing, Type, TypeIndex, UseKind, Visibility,
@@ -20,7 +21,11 @@ struct Use {
 
 impl Reducer<'_, '_> {
     pub(super) fn item(&mut self, item: &Syntax) {
-        self.guarded(attributes_of(item), |this| this.guarded_item(item));
+        let attributes = attributes_of(item);
+        let words = Inert::Words(derived_words(attributes));
+        let outer = std::mem::replace(&mut self.inert, words);
+        self.guarded(attributes, |this| this.guarded_item(item));
+        self.inert = outer;
     }
 
     fn guarded_item(&mut self, item: &Syntax) {

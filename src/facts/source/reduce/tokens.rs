@@ -151,8 +151,9 @@ impl Reducer<'_, '_> {
         };
         let span = span_of(first.span()).to(span_of(last.span()));
         let call = is_punct(tokens.get(next), '!') && !is_punct(tokens.get(next + 1), '=');
-        let label = is_punct(tokens.get(next), ':') && !global;
-        if idents.len() > 1 || call || !label {
+        // `name: value` and `name = value` name a key, whatever else has that name.
+        let key = is_punct(tokens.get(next), ':') || is_assignment(tokens, next);
+        if idents.len() > 1 || call || global || !key {
             let applied = matches!(tokens.get(next), Some(TokenTree::Group(_)));
             let standing = match idents.as_slice() {
                 [word] if !call && !applied && !is_capital(word) => Standing::Word,
@@ -315,6 +316,16 @@ fn is_capital(word: &Ident) -> bool {
     word.to_string()
         .trim_start_matches("r#")
         .starts_with(char::is_uppercase)
+}
+
+/// A single `=`, neither `==` nor `=>`.
+fn is_assignment(tokens: &[TokenTree], at: usize) -> bool {
+    match tokens.get(at) {
+        Some(TokenTree::Punct(punct)) => {
+            punct.as_char() == '=' && punct.spacing() == Spacing::Alone
+        }
+        _ => false,
+    }
 }
 
 fn is_ident(token: Option<&TokenTree>) -> bool {
