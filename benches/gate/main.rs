@@ -2,6 +2,7 @@
 //!
 //! `cargo bench --bench gate`                    on a workspace that is generated
 //! `cargo bench --bench gate -- --quick`         one round
+//! `cargo bench --bench gate -- --generate`      only writes that workspace, and says where
 //! `cargo bench --bench gate -- PATH`            on a workspace that is there; nothing in it is touched
 //! `cargo bench --bench gate -- … --rounds N`    instead of five
 //! `cargo bench --bench gate -- … --constitution FILE`    by this law
@@ -73,6 +74,7 @@ fn options(arguments: &[String]) -> Result<Options, String> {
         };
         match argument.as_str() {
             "--bench" => {}
+            "--generate" => options.rounds = 0,
             "--quick" => options.rounds = 1,
             "--rounds" => {
                 let number = value()?.parse().ok().filter(|&number| number > 0);
@@ -82,7 +84,7 @@ fn options(arguments: &[String]) -> Result<Options, String> {
             path if !path.starts_with('-') => options.path = Some(absolute(path)?),
             other => {
                 return Err(format!(
-                    "`{other}` is not known: --quick, --rounds N, --constitution FILE, PATH"
+                    "`{other}` is not known: --generate, --quick, --rounds N, --constitution FILE, PATH"
                 ));
             }
         }
@@ -104,6 +106,10 @@ fn run(options: &Options) -> std::io::Result<()> {
         Some(path) => path.clone(),
         None => workspace::generated(&scratch)?,
     };
+    if options.rounds == 0 {
+        println!("{}", root.display());
+        return Ok(());
+    }
     std::fs::create_dir_all(&scratch)?;
     let files = workspace::sources(&root);
     // This also brings the files into the system's cache, for all runs alike.

@@ -24,6 +24,8 @@ const FIELD_TYPES: &[&str] = &[
     "Cow<'static, str>",
 ];
 
+const GIVEN_TYPES: &[&str] = &["&str", "u64", "impl Into<String>", "&[u8]", "Option<&str>"];
+
 /// One file while it is written.
 struct Writer<'w> {
     random: &'w mut Random,
@@ -127,7 +129,7 @@ pub(crate) fn module(
         writer.inline_module(&module.types[0]);
     }
     let mut methods = 0;
-    while lines(&writer.text) < module.lines * 4 / 5 {
+    while lines(&writer.text) < module.lines * 17 / 20 {
         writer.more_methods(&module.types[methods % module.types.len()]);
         methods += 1;
     }
@@ -154,7 +156,7 @@ impl Writer<'_> {
     /// Lines of comment.
     fn prose(&mut self, mark: &str, lines: usize, indent: &str) {
         for _ in 0..lines {
-            let words = self.random.between(7, 15);
+            let words = self.random.between(5, 13);
             let text = prose(self.random, words);
             self.line(&format!("{indent}{mark} {text}"));
         }
@@ -289,7 +291,7 @@ impl Writer<'_> {
     fn fields(&mut self, of: &Type, fields: &[String]) {
         self.line(&format!("pub struct {} {{", of.name));
         for field in fields {
-            if self.random.chance(60) {
+            if self.random.chance(80) {
                 self.prose("///", 1, "    ");
             }
             if self.random.chance(10) {
@@ -330,8 +332,8 @@ impl Writer<'_> {
     }
 
     fn method(&mut self, of: &Type, name: &str, receives: bool) {
-        if self.random.chance(70) {
-            let comment = self.random.between(1, 4);
+        if self.random.chance(85) {
+            let comment = self.random.between(1, 5);
             self.prose("///", comment, "    ");
         }
         if self.random.chance(8) {
@@ -340,28 +342,29 @@ impl Writer<'_> {
         let (first, second) = (snake(self.random), snake(self.random));
         let other = self.random.pick(&self.types).name.clone();
         let (body, signs) = self.body(of, vec![first.clone(), second.clone()], 8);
-        let receiver = match (receives, self.random.chance(40)) {
-            (false, _) => "",
-            (true, true) => "&mut self, ",
-            (true, false) => "&self, ",
-        };
-        let given =
-            *self
-                .random
-                .pick(&["&str", "u64", "impl Into<String>", "&[u8]", "Option<&str>"]);
+        let given = *self.random.pick(GIVEN_TYPES);
         let (start, result) = signs.around(if receives { &other } else { "Self" });
         let visible = *self.random.pick(&["pub ", "pub ", "pub(crate) ", ""]);
-        let head = format!(
-            "    {visible}{start}fn {name}({receiver}{first}: {given}, {second}: &{other}) -> {result} {{"
-        );
-        self.line(&head);
+        self.line(&format!("    {visible}{start}fn {name}("));
+        if receives {
+            let receiver = if self.random.chance(40) {
+                "&mut self"
+            } else {
+                "&self"
+            };
+            self.line(&format!("        {receiver},"));
+        }
+        self.line(&format!(
+            "        {first}: {given},\n        {second}: &{other},"
+        ));
+        self.line(&format!("    ) -> {result} {{"));
         self.text.push_str(&body);
         self.line("    }\n");
     }
 
     /// A function's body of some statements, and what its signature must say for it.
     fn body(&mut self, of: &Type, parameters: Vec<String>, indent: usize) -> (String, Signs) {
-        let count = self.random.between(2, 8);
+        let count = self.random.between(1, 5);
         let mut filler = Filler {
             random: self.random,
             templates: self.templates,
@@ -443,9 +446,8 @@ impl Writer<'_> {
         let (start, result) = signs.around(&of.name);
         let body = body.replace("self.", &format!("{first}."));
         self.line(&format!(
-            "pub {start}fn {name}<T>({first}: T, {second}: &str) -> {result}"
+            "pub {start}fn {name}({first}: &str, {second}: u64) -> {result} {{"
         ));
-        self.line("where\n    T: AsRef<str> + Display,\n{");
         self.text.push_str(&body);
         self.line("}");
     }
