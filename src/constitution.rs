@@ -88,7 +88,6 @@ pub(crate) struct Assign {
     pub(crate) packages: Vec<Selector>,
     pub(crate) paths: Vec<Selector>,
     pub(crate) modules: Vec<Selector>,
-    pub(crate) place: Option<Place>,
 }
 
 /// One `[[confine]]`: these packages only in these layers or packages.
@@ -161,8 +160,6 @@ pub(crate) struct Claim {
     pub(crate) layer: Option<(LayerId, Place)>,
     /// The `structure` key and the other keys of `[[structure]]`.
     pub(crate) structure: Structure,
-    /// The table's own place.
-    pub(crate) place: Place,
 }
 
 /// What one `[rules.…]` table says.
@@ -171,7 +168,6 @@ pub(crate) struct RuleSetting {
     /// `None`: as the rule says; `Some(None)`: off.
     pub(crate) level: Option<Option<Level>>,
     pub(crate) options: BTreeMap<String, OptionValue>,
-    pub(crate) place: Option<Place>,
 }
 
 /// The value of a rule's option, already of the kind that its `RuleOption` demands.

@@ -57,9 +57,5 @@ fn claim(law: &Constitution, reader: &mut Reader<'_>, table: &Table<'_>, file: F
     if let Some(id) = reader.word(table, "structure") {
         structure.id = id.text;
     }
-    Claim {
-        layer,
-        structure,
-        place: reader.place(table.range()).unwrap_or(Place::top(file)),
-    }
+    Claim { layer, structure }
 }

@@ -139,17 +139,6 @@ impl Draft {
 }
 
 impl Constitution {
-    /// Reads the law of the workspace at `root`: `file`, else its `constitution.toml`, else the
-    /// built-in law. The error shows every mistake of the file.
-    pub(crate) fn load(
-        root: &Path,
-        file: Option<&Path>,
-        sources: &mut Sources,
-        rules: &[&'static RuleMeta],
-    ) -> Result<Self, LawError> {
-        Draft::read(root, file, sources, rules).enact(Vec::new(), sources)
-    }
-
     /// The law of a workspace without a constitution.
     pub(crate) fn built_in(rules: &[&'static RuleMeta]) -> Self {
         let mut law = Self::blank();
@@ -192,12 +181,13 @@ fn add(
         law.strict_layering = strict;
     }
     law.own_layers |= root.has("layer");
+    // First, for what a layer `allows` is a word of the catalogue.
+    rules::add_engines(law, reader, root);
     layers::add(law, reader, root);
     selectors::add_assigns(law, reader, root);
     selectors::add_confines(law, reader, root);
     selectors::add_generated(law, reader, root);
     structures::add(law, reader, root);
-    rules::add_engines(law, reader, root);
     rules::add(law, reader, root, rules);
     // Their contents are read where exceptions and expectations are judged.
     reader.tables(root, "exception");

@@ -593,14 +593,6 @@ impl NameTable {
 }
 
 impl Names for NameTable {
-    fn module(&self, id: ModuleId) -> &Module {
-        &self.modules[id.0 as usize]
-    }
-
-    fn referent(&self, id: ReferentId) -> &Referent {
-        &self.referents[id.0 as usize]
-    }
-
     fn written(&self, reference: &Reference) -> String {
         let resolver = self.resolver();
         let facts = &resolver.instance(reference.origin.instance as usize).facts;

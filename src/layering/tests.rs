@@ -61,7 +61,6 @@ impl World {
             path: path.trim_start_matches('!').to_owned(),
             parent: None,
             place: Place::top(file),
-            file,
             test: false,
             has_code: !path.starts_with('!'),
         });

@@ -208,7 +208,6 @@ impl World {
             path: path.to_owned(),
             parent,
             place: at(file, line),
-            file,
             test: false,
             has_code: true,
         });
@@ -336,14 +335,6 @@ fn at(file: FileId, line: usize) -> Place {
 struct Plain<'a>(&'a Facts);
 
 impl Names for Plain<'_> {
-    fn module(&self, id: ModuleId) -> &Module {
-        &self.0.modules[id.0 as usize]
-    }
-
-    fn referent(&self, id: ReferentId) -> &Referent {
-        &self.0.referents[id.0 as usize]
-    }
-
     fn written(&self, _reference: &Reference) -> String {
         "it".to_owned()
     }

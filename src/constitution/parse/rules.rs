@@ -47,7 +47,6 @@ fn setting(reader: &mut Reader<'_>, table: &Table<'_>, rule: &RuleMeta) -> RuleS
     RuleSetting {
         level: reader.choice(table, "level", &levels),
         options,
-        place: reader.place(table.range()),
     }
 }
 

@@ -25,7 +25,6 @@ pub(super) fn add_assigns(law: &mut Constitution, reader: &mut Reader<'_>, root:
         }
         let layer = reader.word(&table, "layer");
         let structure = reader.word(&table, "structure");
-        let place = reader.place(table.range());
         let Some(layer) = layer.and_then(|word| reader.layer(law, &word)) else {
             continue;
         };
@@ -35,7 +34,6 @@ pub(super) fn add_assigns(law: &mut Constitution, reader: &mut Reader<'_>, root:
             packages,
             paths,
             modules,
-            place,
         });
     }
     assigns.append(&mut law.assigns);

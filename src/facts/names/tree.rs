@@ -139,7 +139,6 @@ impl Builder<'_> {
             path: root_path(self.graph, package, index),
             parent: None,
             place: Place::top(source),
-            file: source,
             test: target.kind.is_test(),
             has_code: false,
         });
@@ -292,7 +291,6 @@ impl Builder<'_> {
                     file,
                     span: module.span,
                 },
-                file,
                 test: task.test || facts.guards[module.guard as usize].test,
                 has_code: module.has_code,
             });
@@ -363,7 +361,6 @@ impl Builder<'_> {
                     path: self.child_path(parent, module.name),
                     parent: Some(parent),
                     place,
-                    file: source,
                     test,
                     has_code: false,
                 });

@@ -269,7 +269,7 @@ pub(crate) enum Type {
     Bounds(Vec<TypeIndex>),
     /// Tuples, arrays, function pointers: their parts.
     Parts(Vec<TypeIndex>),
-    SelfType,
+    This,
     Unknown,
 }
 

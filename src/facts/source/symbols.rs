@@ -44,11 +44,6 @@ impl Symbols {
         symbol
     }
 
-    /// The symbol of a name that was seen.
-    pub(crate) fn find(&self, name: &str) -> Option<Symbol> {
-        self.numbers.get(name).copied()
-    }
-
     pub(crate) fn name(&self, symbol: Symbol) -> &str {
         &self.names[symbol.index()]
     }

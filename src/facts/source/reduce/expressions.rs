@@ -92,7 +92,7 @@ impl Reducer<'_, '_> {
             syn::FnArg::Receiver(receiver) => {
                 let type_ = match &receiver.colon_token {
                     Some(_) => self.type_index(&receiver.ty),
-                    None => self.add_type(Type::SelfType),
+                    None => self.add_type(Type::This),
                 };
                 if receiver.colon_token.is_some() {
                     self.visit_type(&receiver.ty);
@@ -389,7 +389,7 @@ impl Reducer<'_, '_> {
         let of = match &path.qself {
             Some(qself) => self.type_index(&qself.ty),
             None if path.path.segments.len() == 2 && path.path.segments[0].ident == "Self" => {
-                self.add_type(Type::SelfType)
+                self.add_type(Type::This)
             }
             None => return None,
         };

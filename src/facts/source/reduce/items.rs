@@ -221,7 +221,7 @@ impl Reducer<'_, '_> {
     fn parameter_types(&mut self, signature: &syn::Signature) -> TypeIndex {
         let inputs = signature.inputs.iter();
         let parts = inputs.map(|input| match input {
-            syn::FnArg::Receiver(_) => self.add_type(Type::SelfType),
+            syn::FnArg::Receiver(_) => self.add_type(Type::This),
             syn::FnArg::Typed(typed) => self.type_index(&typed.ty),
         });
         let parts = parts.collect();
