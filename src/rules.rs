@@ -7,13 +7,16 @@ mod cut;
 mod cycle;
 mod dead_selector;
 mod draft;
+mod duplicate_structure;
 mod engine_dependency;
 mod engine_reference;
 mod environment_in_capability;
+mod issue_tree_drift;
 mod layer_cycle;
 mod layers;
 mod links;
 mod manifest;
+mod missing_structure;
 mod reach;
 mod remedy;
 mod reverse_dependency;
@@ -23,8 +26,10 @@ mod source;
 mod structures;
 #[cfg(test)]
 mod testing;
+mod tracker_drift;
 mod unassigned_module;
 mod unassigned_package;
+mod unknown_structure;
 mod upward_dependency;
 mod words;
 
@@ -81,6 +86,11 @@ const TABLE: &[Entry] = &[
     entry::<runtime_cycle::RuntimeCycle>(),
     entry::<layer_cycle::LayerCycle>(),
     entry::<environment_in_capability::EnvironmentInCapability>(),
+    entry::<unknown_structure::UnknownStructure>(),
+    entry::<missing_structure::MissingStructure>(),
+    entry::<duplicate_structure::DuplicateStructure>(),
+    entry::<issue_tree_drift::IssueTreeDrift>(),
+    entry::<tracker_drift::TrackerDrift>(),
     entry::<unassigned_package::UnassignedPackage>(),
     entry::<unassigned_module::UnassignedModule>(),
     entry::<dead_selector::DeadSelector>(),
