@@ -256,7 +256,7 @@ fn a_line_of_many_issues_is_read_in_no_time() {
     let folder = tempfile::tempdir().expect("a folder");
     let at = folder.path();
     let mut registry = String::new();
-    for number in 0..1000 {
+    for number in 0..200 {
         registry.push_str(&format!(
             "[[structure]]\nid = \"RUNTIME-S{number}-v0.1.0\"\n"
         ));
@@ -264,18 +264,16 @@ fn a_line_of_many_issues_is_read_in_no_time() {
     fs::write(at.join("r.toml"), registry).expect("it is ours");
     done(at, "issues generate --registry r.toml --out all.json");
     let text = fs::read_to_string(at.join("all.json")).expect("it was written");
-    let text = text.replace('\n', "").replacen("phase:3", "phase:4", 40);
+    let text = text.replace('\n', "").replacen("phase:3", "phase:4", 400);
     fs::write(at.join("all.json"), text).expect("it is ours");
     let start = Instant::now();
     let run = run(
         at,
         "issues verify all.json --registry r.toml --format short",
     );
-    assert_eq!(run.stdout.lines().count(), 40);
-    // 29,000 issues; a program without optimisation is given twenty times as long.
-    assert!(
-        start.elapsed() < Duration::from_secs(6),
-        "{:?}",
-        start.elapsed()
-    );
+    assert_eq!(run.stdout.lines().count(), 400);
+    // Nine megabytes without optimisation; were each finding to count from the line's start, it would take
+    // minutes.
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(20), "{took:?}");
 }

