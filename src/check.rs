@@ -146,7 +146,7 @@ fn judge(
 }
 
 /// The constitution, and what each package's manifest claims; all mistakes of all files at once.
-fn law(
+pub(crate) fn law(
     workspace: &mut Workspace,
     file: Option<&Path>,
 ) -> Result<(Constitution, Vec<Option<Claim>>), LawError> {

@@ -85,6 +85,8 @@ pub(crate) struct Selector {
 pub(crate) struct Assign {
     pub(crate) layer: LayerId,
     pub(crate) structure: Option<String>,
+    /// The place of that name.
+    pub(crate) structure_at: Option<Place>,
     pub(crate) packages: Vec<Selector>,
     pub(crate) paths: Vec<Selector>,
     pub(crate) modules: Vec<Selector>,
@@ -131,6 +133,8 @@ pub(crate) const MODES: [&str; 2] = ["multi-tenant-saas", "dedicated-enterprise"
 pub(crate) struct Structure {
     /// `<CODE>-v<MAJOR.MINOR.PATCH>`, or any name of one's own.
     pub(crate) id: String,
+    /// What people call it; issues and tracker say it.
+    pub(crate) name: Option<String>,
     pub(crate) role: Option<String>,
     pub(crate) state: Option<State>,
     pub(crate) phase: Option<u8>,
@@ -160,6 +164,8 @@ pub(crate) struct Claim {
     pub(crate) layer: Option<(LayerId, Place)>,
     /// The `structure` key and the other keys of `[[structure]]`.
     pub(crate) structure: Structure,
+    /// The table's own place.
+    pub(crate) place: Place,
 }
 
 /// What one `[rules.…]` table says.
@@ -168,6 +174,7 @@ pub(crate) struct RuleSetting {
     /// `None`: as the rule says; `Some(None)`: off.
     pub(crate) level: Option<Option<Level>>,
     pub(crate) options: BTreeMap<String, OptionValue>,
+    pub(crate) place: Option<Place>,
 }
 
 /// The value of a rule's option, already of the kind that its `RuleOption` demands.

@@ -11,6 +11,7 @@ mod cut;
 mod cycle;
 mod dead_selector;
 mod draft;
+mod duplicate_structure;
 mod engine_dependency;
 mod engine_reference;
 mod environment_in_capability;
@@ -20,11 +21,13 @@ mod hardcoded_broker;
 mod hardcoded_engine;
 mod hardcoded_secret;
 mod hardcoded_topology;
+mod issue_tree_drift;
 mod layer_cycle;
 mod layers;
 mod links;
 mod literals;
 mod manifest;
+mod missing_structure;
 mod mode_branching;
 mod port_bypassed;
 mod port_redefined;
@@ -41,8 +44,10 @@ mod tenancy_in_capability;
 #[cfg(test)]
 mod testing;
 mod topology_in_capability;
+mod tracker_drift;
 mod unassigned_module;
 mod unassigned_package;
+mod unknown_structure;
 mod upward_dependency;
 mod words;
 
@@ -113,6 +118,11 @@ const TABLE: &[Entry] = &[
     entry::<environment_in_capability::EnvironmentInCapability>(),
     entry::<mode_branching::ModeBranching>(),
     entry::<tenancy_in_capability::TenancyInCapability>(),
+    entry::<unknown_structure::UnknownStructure>(),
+    entry::<missing_structure::MissingStructure>(),
+    entry::<duplicate_structure::DuplicateStructure>(),
+    entry::<issue_tree_drift::IssueTreeDrift>(),
+    entry::<tracker_drift::TrackerDrift>(),
     entry::<unassigned_package::UnassignedPackage>(),
     entry::<unassigned_module::UnassignedModule>(),
     entry::<dead_selector::DeadSelector>(),

@@ -139,6 +139,37 @@ impl Draft {
 }
 
 impl Constitution {
+    /// The `[[structure]]` tables of the file at `path`, which may be a whole constitution and need not be:
+    /// with `extends = "webwaka"` they add to the built-in registry, otherwise they are all there is.
+    pub(crate) fn registry(
+        path: &Path,
+        sources: &mut Sources,
+    ) -> Result<Vec<super::Structure>, LawError> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let id = sources.add(&path);
+        let text = match read(&path) {
+            Ok(text) => text,
+            Err(why) => {
+                let mut mistake = unreadable(sources.shown(id), &why);
+                mistake.help = None;
+                return Err(LawError::new(vec![mistake], sources));
+            }
+        };
+        let (mut reader, document) = Reader::new(&text, Some(id));
+        let root = reader.root(&document);
+        let extends = reader.choice(&root, "extends", &[("webwaka", true), ("none", false)]);
+        let mut law = match extends {
+            Some(true) => Self::built_in(&[]),
+            _ => Self::blank(),
+        };
+        reader.keys(&root, KEYS);
+        structures::add(&mut law, &mut reader, &root);
+        match reader.into_mistakes() {
+            mistakes if mistakes.is_empty() => Ok(law.structures),
+            mistakes => Err(LawError::new(mistakes, sources)),
+        }
+    }
+
     /// The law of a workspace without a constitution.
     pub(crate) fn built_in(rules: &[&'static RuleMeta]) -> Self {
         let mut law = Self::blank();

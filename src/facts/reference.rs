@@ -2,7 +2,7 @@
 
 use crate::facts::graph::{ExternalId, PackageId};
 use crate::finding::{Confidence, Hop};
-use crate::text::{FileId, Place};
+use crate::text::Place;
 
 /// A module of one target: an index into [`Names::modules`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

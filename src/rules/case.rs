@@ -51,6 +51,11 @@ impl<'a> Case<'a> {
         &self.facts.referents[id.0 as usize]
     }
 
+    /// What the constitution sets for an option of `rule`, if it sets it.
+    pub(crate) fn option(&self, rule: &RuleMeta, key: &str) -> Option<&'a OptionValue> {
+        self.law.rules.get(rule.id)?.options.get(key)
+    }
+
     /// The package's own layer: by it its manifest is judged.
     pub(crate) fn package_layer(&self, package: PackageId) -> Option<&'a Layer> {
         Some(self.law.layer(self.layering.package(package)?.layer))

@@ -102,12 +102,7 @@ impl World {
 
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let layering = Layering::new(&self.law, &[], &self.facts);
-        rules::check_all(&Case::new(
-            &self.law,
-            &self.facts,
-            &layering,
-            &Plain(&self.facts),
-        ))
+        rules::check_all(&Case::new(&self.law, &self.facts, &layering, &Plain))
     }
 
     /// The findings of one rule: line, level, message.
@@ -286,7 +281,7 @@ impl World {
 
     fn reference(&mut self, from: &str, verb: &str, to: &str, line: usize) {
         let from = self.named_module(from);
-        let file = self.facts.modules[from.0 as usize].file;
+        let file = self.facts.modules[from.0 as usize].place.file;
         let referent = self.referent(to);
         self.facts.referents.push(referent);
         let to = u32::try_from(self.facts.referents.len() - 1).expect("few referents");
@@ -332,9 +327,9 @@ fn at(file: FileId, line: usize) -> Place {
 }
 
 /// Names what was written as what it is.
-struct Plain<'a>(&'a Facts);
+struct Plain;
 
-impl Names for Plain<'_> {
+impl Names for Plain {
     fn written(&self, _reference: &Reference) -> String {
         "it".to_owned()
     }

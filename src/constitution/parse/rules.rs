@@ -47,6 +47,7 @@ fn setting(reader: &mut Reader<'_>, table: &Table<'_>, rule: &RuleMeta) -> RuleS
     RuleSetting {
         level: reader.choice(table, "level", &levels),
         options,
+        place: reader.place(table.range()),
     }
 }
 

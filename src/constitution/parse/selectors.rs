@@ -30,6 +30,7 @@ pub(super) fn add_assigns(law: &mut Constitution, reader: &mut Reader<'_>, root:
         };
         assigns.push(Assign {
             layer,
+            structure_at: (structure.as_ref()).and_then(|word| reader.place(word.range.clone())),
             structure: structure.map(|word| word.text),
             packages,
             paths,

@@ -354,7 +354,6 @@ impl Builder<'_> {
                 }
                 let parent = self.tree.scopes[scope as usize].module;
                 let (guards, test) = self.guards(task, facts, module.guard);
-                let source = self.sources.add(&self.files.files[child].path);
                 let id = self.add_module(Module {
                     package: task.package,
                     target: task.target,
