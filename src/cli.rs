@@ -4,10 +4,15 @@ mod check;
 mod checkout;
 mod color;
 mod explain;
+mod folder;
+mod graph;
 mod output;
 mod page;
 mod progress;
+mod report;
 mod stdout;
+mod subject;
+mod why;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -47,6 +52,12 @@ enum Command {
     Check(check::Arguments),
     /// Show a rule's page of the book; without RULE, list them
     Explain(explain::Arguments),
+    /// Draw the workspace: its layers, its boxes, and what breaks the law
+    Graph(graph::Arguments),
+    /// Draw up the freeze report, or the certificate where all is lawful
+    Report(report::Arguments),
+    /// Show every hop from one package, module or structure to another
+    Why(why::Arguments),
 }
 
 /// A command line that was understood.
@@ -149,6 +160,9 @@ impl Invocation {
         match &self.arguments.command {
             Command::Check(arguments) => check::run(arguments, self),
             Command::Explain(arguments) => explain::run(arguments, self),
+            Command::Graph(arguments) => graph::run(arguments, self),
+            Command::Report(arguments) => report::run(arguments, self),
+            Command::Why(arguments) => why::run(arguments, self),
         }
     }
 

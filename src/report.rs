@@ -2,7 +2,9 @@
 
 mod excerpt;
 mod fingerprint;
+pub(crate) mod freeze;
 pub(crate) mod github;
+pub(crate) mod graph;
 pub(crate) mod human;
 mod json;
 mod junit;
@@ -11,6 +13,7 @@ mod markdown;
 pub(crate) mod safe;
 mod sarif;
 mod short;
+mod template;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};

@@ -1,8 +1,7 @@
 //! `check`: judges the workspace and reports.
 
 use std::io::Write;
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -13,8 +12,9 @@ use super::color::Stream;
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::stdout;
+use super::subject::Subject;
 use super::{Exit, Invocation};
-use crate::check::{Cache, Request, check};
+use crate::check::check;
 use crate::finding::Level;
 use crate::report::look::Look;
 use crate::report::{Format, Report, github, human};
@@ -22,12 +22,8 @@ use crate::rules;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The Cargo.toml of the workspace, instead of the one around the current folder
-    #[arg(long, value_name = "PATH")]
-    manifest_path: Option<PathBuf>,
-    /// The law, instead of constitution.toml at the workspace's root
-    #[arg(long, value_name = "FILE")]
-    constitution: Option<PathBuf>,
+    #[command(flatten)]
+    subject: Subject,
     /// What standard output is written in
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
     format: Format,
@@ -37,15 +33,6 @@ pub(crate) struct Arguments {
     /// The least level that freezes
     #[arg(long, value_name = "LEVEL", default_value = "breach", value_parser = levels())]
     fail_on: Level,
-    /// Keep the cache here instead of in cargo's target directory
-    #[arg(long, value_name = "FOLDER", conflicts_with = "no_cache")]
-    cache_dir: Option<PathBuf>,
-    /// Neither use nor write a cache
-    #[arg(long)]
-    no_cache: bool,
-    /// How many threads read, at most; as many as the machine has otherwise
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
 }
 
 fn formats() -> impl TypedValueParser<Value = Format> {
@@ -53,7 +40,7 @@ fn formats() -> impl TypedValueParser<Value = Format> {
         .map(|name| Format::named(&name).expect("only names of formats pass"))
 }
 
-fn levels() -> impl TypedValueParser<Value = Level> {
+pub(super) fn levels() -> impl TypedValueParser<Value = Level> {
     PossibleValuesParser::new(Level::ALL.map(Level::name)).map(|name| {
         Level::ALL
             .into_iter()
@@ -62,25 +49,10 @@ fn levels() -> impl TypedValueParser<Value = Level> {
     })
 }
 
-impl Arguments {
-    fn request(&self) -> Request {
-        Request {
-            manifest_path: self.manifest_path.clone(),
-            constitution: self.constitution.clone(),
-            cache: match &self.cache_dir {
-                _ if self.no_cache => Cache::Off,
-                Some(folder) => Cache::At(folder.clone()),
-                None => Cache::Target,
-            },
-            threads: self.threads,
-        }
-    }
-}
-
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
-    let outcome = check(&arguments.request())?;
+    let outcome = check(&arguments.subject.request())?;
     drop(progress);
     let mut report = Report::new(
         outcome.findings,

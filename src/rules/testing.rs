@@ -101,13 +101,22 @@ impl World {
     }
 
     pub(crate) fn findings(&self) -> Vec<Finding> {
+        self.tried(rules::check_all)
+    }
+
+    /// What `look` sees in the case.
+    pub(crate) fn tried<T>(&self, look: impl FnOnce(&Case<'_>) -> T) -> T {
         let layering = Layering::new(&self.law, &[], &self.facts);
-        rules::check_all(&Case::new(
+        look(&Case::new(
             &self.law,
             &self.facts,
             &layering,
             &Plain(&self.facts),
         ))
+    }
+
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.facts.sources
     }
 
     /// The findings of one rule: line, level, message.

@@ -1,12 +1,14 @@
 //! The only integration binary: everything here runs the program as its users do.
 
 mod cache;
+mod browser;
 mod constructs;
 mod fixture;
 mod hostile;
 mod outcome;
 mod own;
 mod pages;
+mod report;
 mod reports;
 mod support;
 mod tidy;
