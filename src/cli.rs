@@ -3,8 +3,8 @@
 mod check;
 mod checkout;
 mod color;
+mod dossier;
 mod explain;
-mod folder;
 mod graph;
 mod output;
 mod page;

@@ -1,6 +1,5 @@
 //! The workspace as a picture: layers as bands, packages and structures as boxes, and what breaks the law.
 
-mod build;
 mod fold;
 mod matrix;
 mod order;
@@ -14,7 +13,6 @@ pub(crate) use matrix::Matrix;
 pub(crate) use place::{Drawing, Frame};
 pub(crate) use route::{Line, Route};
 
-use crate::constitution::State;
 use crate::finding::Level;
 use crate::text::Place;
 
@@ -49,10 +47,10 @@ pub(crate) struct Node {
     /// An index into [`Picture::bands`].
     pub(crate) band: usize,
     pub(crate) structure: Option<String>,
-    pub(crate) state: Option<State>,
+    pub(crate) state: Option<&'static str>,
     /// How many boxes this one stands for.
     pub(crate) folded: usize,
-    /// What was found in it: indices into the report's entries.
+    /// What was found in it, by its number among all that was found.
     pub(crate) entries: Vec<usize>,
     /// The gravest level of those.
     pub(crate) level: Option<Level>,
@@ -71,7 +69,7 @@ pub(crate) struct Arrow {
     /// The first of them, in words.
     pub(crate) label: String,
     pub(crate) place: Option<Place>,
-    /// What was found about it: indices into the report's entries.
+    /// What was found about it, likewise.
     pub(crate) entries: Vec<usize>,
     pub(crate) level: Option<Level>,
     /// Whether it is grave enough to freeze.
@@ -81,6 +79,17 @@ pub(crate) struct Arrow {
 impl Picture {
     pub(crate) fn is_outside(&self, node: usize) -> bool {
         self.bands[self.nodes[node].band].plane == OUTSIDE
+    }
+
+    /// Puts arrows and what was found into their order.
+    pub(crate) fn settle(&mut self) {
+        self.arrows.sort_by_key(|arrow| (arrow.from, arrow.to));
+        let nodes = self.nodes.iter_mut().map(|node| &mut node.entries);
+        let arrows = self.arrows.iter_mut().map(|arrow| &mut arrow.entries);
+        for entries in nodes.chain(arrows) {
+            entries.sort_unstable();
+            entries.dedup();
+        }
     }
 
     /// How many boxes are code that was read.

@@ -9,15 +9,16 @@ use miette::{Context, IntoDiagnostic};
 
 use super::checkout;
 use super::color::Stream;
+use super::dossier;
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::stdout;
 use super::subject::Subject;
 use super::{Exit, Invocation};
-use crate::check::check;
+use crate::check::{Matter, check};
 use crate::finding::Level;
 use crate::report::look::Look;
-use crate::report::{Format, Report, github, human};
+use crate::report::{Format, Report, github, graph, human};
 use crate::rules;
 
 #[derive(Debug, Args)]
@@ -49,30 +50,65 @@ pub(super) fn levels() -> impl TypedValueParser<Value = Level> {
     })
 }
 
+impl Arguments {
+    /// Whether anything is to be written that shows a picture of the workspace.
+    fn draws(&self) -> bool {
+        let outputs = self.output.iter().map(|output| output.format);
+        let mut formats = outputs.chain([self.format]);
+        formats.any(|format| matches!(format, Format::Html | Format::Markdown))
+    }
+}
+
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
+    if arguments.draws() {
+        let matter = Matter::read(&arguments.subject.request())?;
+        let judged = matter.judge()?;
+        let mut report = Report::new(
+            judged.findings,
+            judged.blind_spots,
+            judged.checked,
+            arguments.fail_on,
+            matter.sources(),
+        )
+        .masking(judged.secrets);
+        let dossier = dossier::draw_up(&matter, &report);
+        report.picture = graph::of_breaches(&dossier.picture);
+        report.dossier = Some(dossier);
+        drop(progress);
+        return answer(report, arguments, invocation);
+    }
     let outcome = check(&arguments.subject.request())?;
     drop(progress);
-    let mut report = Report::new(
+    let report = Report::new(
         outcome.findings,
         outcome.blind_spots,
         outcome.checked,
         arguments.fail_on,
         &outcome.sources,
     )
-    .with_rules(rules::all())
     .masking(outcome.secrets);
+    answer(report, arguments, invocation)
+}
+
+/// Writes the report in every format that was asked for.
+fn answer(
+    report: Report<'_>,
+    arguments: &Arguments,
+    invocation: &Invocation,
+) -> miette::Result<Exit> {
+    let mut report = report.with_rules(rules::all());
     let look = invocation.look(Stream::Output);
     if look.actions {
-        report.checkout = checkout::prefix(outcome.sources.root());
+        report.checkout = checkout::prefix(report.sources.root());
     }
     write_files(&report, &arguments.output)?;
     stdout::print(|out| arguments.format.write(&report, &look, out))
         .into_diagnostic()
         .wrap_err("cannot write the report to standard output")?;
     if !arguments.format.tells_verdict() {
-        tell_aside(&report, arguments.format, &aside);
+        tell_aside(&report, arguments.format, &invocation.look(Stream::Error));
     }
     Ok(report.verdict.into())
 }

@@ -9,8 +9,9 @@ use super::progress::Progress;
 use super::subject::Subject;
 use super::{Exit, Invocation, stdout};
 use crate::check::Matter;
+use crate::draw;
 use crate::finding::Level;
-use crate::picture::{By, Picture};
+use crate::picture::By;
 use crate::report::Report;
 use crate::report::graph::GraphFormat;
 use crate::rules;
@@ -60,8 +61,9 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         Level::Breach,
         matter.sources(),
     )
-    .with_rules(rules::all());
-    let mut picture = Picture::new(&matter.case(), &report);
+    .with_rules(rules::all())
+    .masking(judged.secrets);
+    let mut picture = draw::picture(&matter.case(), &report.findings(), report.fail_on);
     if let Some(by) = arguments.collapse {
         picture = picture.collapsed(by);
     }

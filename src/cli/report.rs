@@ -1,24 +1,30 @@
 //! `report`: the freeze report, for the Founder; a certificate where all is lawful.
 
-use std::path::PathBuf;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use miette::{Context, IntoDiagnostic};
 
 use super::check::levels;
 use super::color::Stream;
-use super::folder;
+use super::dossier;
+use super::output;
+
 use super::progress::Progress;
 use super::subject::Subject;
 use super::{Exit, Invocation};
 use crate::check::Matter;
 use crate::finding::Level;
-use crate::picture::Picture;
-use crate::provenance::Provenance;
-use crate::report::freeze::{self, Dossier, Form};
+use crate::report::freeze::{Dossier, Form};
 use crate::report::look::Look;
 use crate::report::{Format, Report, human};
 use crate::rules;
+
+const FORMS: [(&str, Form); 2] = [
+    ("freeze-report.html", Form::Html),
+    ("freeze-report.md", Form::Markdown),
+];
 
 /// The formats of `check` that go along, for other programs.
 const BESIDE: [(&str, Format); 2] = [
@@ -50,43 +56,47 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         arguments.fail_on,
         matter.sources(),
     )
-    .with_rules(rules::all());
-    let picture = Picture::new(&matter.case(), &report);
-    let provenance = Provenance::read(matter.sources(), matter.law_name());
-    let blame = provenance.blame(matter.sources(), freeze::places(&report));
+    .with_rules(rules::all())
+    .masking(judged.secrets);
+    let dossier = dossier::draw_up(&matter, &report);
     drop(progress);
-    let dossier = Dossier {
-        picture,
-        provenance,
-        blame,
-    };
-    let files = rendered(&report, &dossier)
-        .into_diagnostic()
-        .wrap_err("cannot draw up the report")?;
-    folder::write(&arguments.out, &files)?;
+    write(&report, &dossier, &arguments.out)?;
     tell(&report, arguments, &aside);
     Ok(report.verdict.into())
 }
 
-fn rendered(
-    report: &Report<'_>,
-    dossier: &Dossier,
-) -> std::io::Result<Vec<(&'static str, Vec<u8>)>> {
+/// Renders everything before the first file is written, so that one that cannot be made leaves none.
+fn write(report: &Report<'_>, dossier: &Dossier, folder: &Path) -> miette::Result<()> {
     let mut files = Vec::new();
-    for (name, form) in [
-        ("freeze-report.html", Form::Html),
-        ("freeze-report.md", Form::Markdown),
-    ] {
+    for (name, form) in FORMS {
         let mut bytes = Vec::new();
-        dossier.write(report, form, &mut bytes)?;
-        files.push((name, bytes));
+        dossier
+            .write(report, form, &mut bytes)
+            .into_diagnostic()
+            .wrap_err("cannot draw up the report")?;
+        files.push((folder.join(name), bytes));
     }
     for (name, format) in BESIDE {
         let mut bytes = Vec::new();
-        format.write(report, &Look::PLAIN, &mut bytes)?;
-        files.push((name, bytes));
+        format
+            .write(report, &Look::PLAIN, &mut bytes)
+            .into_diagnostic()?;
+        files.push((folder.join(name), bytes));
     }
-    Ok(files)
+    let made = !folder.exists();
+    fs::create_dir_all(folder)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot make the folder `{}`", folder.display()))?;
+    let files: Vec<(&Path, Vec<u8>)> = files
+        .iter_mut()
+        .map(|(path, bytes)| (path.as_path(), std::mem::take(bytes)))
+        .collect();
+    let written = output::write(&files);
+    if written.is_err() && made {
+        // Empty, or else somebody else's by now; the first error is the one to tell.
+        let _ = fs::remove_dir(folder);
+    }
+    Ok(written?)
 }
 
 /// On standard error: the blind spots, the verdict, and where to read on.

@@ -1,7 +1,7 @@
 //! Pictures of workspaces written by hand.
 
 use super::*;
-use crate::report::{Checked, Report};
+use crate::draw;
 use crate::rules::testing::World;
 
 const SHOP: &str = "package organelle-a\npackage cell-b\npackage cell-c\npackage runtime-d\n\
@@ -9,16 +9,9 @@ const SHOP: &str = "package organelle-a\npackage cell-b\npackage cell-c\npackage
     runtime-d > sqlx\norganism-e > runtime-d\norganism-e > cell-c\ncell-b uses sqlx::PgPool";
 
 fn picture(world: &World) -> Picture {
-    let checked = Checked::default();
     let findings = world.findings();
-    let report = Report::new(
-        findings,
-        Vec::new(),
-        checked,
-        Level::Breach,
-        world.sources(),
-    );
-    world.tried(|case| Picture::new(case, &report))
+    let findings: Vec<_> = findings.iter().collect();
+    world.tried(|case| draw::picture(case, &findings, Level::Breach))
 }
 
 fn shop() -> Picture {

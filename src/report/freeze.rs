@@ -4,7 +4,7 @@ mod evidence;
 mod groups;
 mod protocol;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod view;
 mod ways;
 

@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use minijinja::value::Serde;
 
 pub(crate) use matrix::MatrixScene;
-pub(crate) use mermaid::mermaid;
+pub(crate) use mermaid::{mermaid, of_breaches};
 pub(crate) use scene::Scene;
 
 use super::template::{self, STYLE_SOURCE};

@@ -1,7 +1,7 @@
 //! The only integration binary: everything here runs the program as its users do.
 
-mod cache;
 mod browser;
+mod cache;
 mod constructs;
 mod fixture;
 mod hostile;

@@ -6,14 +6,19 @@ use crate::report::Checked;
 use crate::testing::{Folder, SECRET, finding, place};
 use crate::text::Sources;
 
+/// A dossier without a picture.
+pub(crate) fn bare(report: &Report<'_>) -> Dossier {
+    let provenance = Provenance::read(report.sources, "the built-in WebWaka law");
+    Dossier {
+        picture: Picture::default(),
+        blame: provenance.blame(report.sources, places(report)),
+        provenance,
+    }
+}
+
 fn drawn(findings: Vec<Finding>, spots: Vec<BlindSpot>, sources: &Sources) -> [String; 2] {
     let report = Report::new(findings, spots, Checked::default(), Level::Breach, sources);
-    let provenance = Provenance::read(sources, "the built-in WebWaka law");
-    let dossier = Dossier {
-        picture: Picture::default(),
-        blame: provenance.blame(sources, places(&report)),
-        provenance,
-    };
+    let dossier = bare(&report);
     [Form::Html, Form::Markdown].map(|form| {
         let mut bytes = Vec::new();
         dossier

@@ -292,10 +292,7 @@ fn frozen(verdict: Verdict, picture: &Picture) -> Vec<Frozen> {
             Some(known) => known.packages += 1,
             None => frozen.push(Frozen {
                 name,
-                state: node
-                    .state
-                    .map_or("unregistered", |state| state.name())
-                    .to_owned(),
+                state: node.state.unwrap_or("unregistered").to_owned(),
                 packages: 1,
             }),
         }

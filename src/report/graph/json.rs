@@ -67,7 +67,7 @@ pub(super) fn write(picture: &Picture, report: &Report<'_>, out: &mut dyn Write)
         name: &node.name,
         band: node.band,
         structure: node.structure.as_deref(),
-        state: node.state.map(crate::constitution::State::name),
+        state: node.state,
         folded: node.folded,
         level: node.level,
         findings: names(&node.entries),

@@ -51,6 +51,12 @@ pub(crate) fn mermaid(picture: &Picture) -> String {
     text
 }
 
+/// The picture of what breaks the law and stands around it; `None` where nothing does.
+pub(crate) fn of_breaches(picture: &Picture) -> Option<String> {
+    let any = picture.arrows.iter().any(|arrow| arrow.breaks);
+    any.then(|| mermaid(&picture.of_breaches()))
+}
+
 /// A quoted label in which only letters, digits and a few marks stand for themselves.
 fn quoted(text: &str) -> String {
     let mut label = String::from("\"");

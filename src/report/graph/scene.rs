@@ -173,7 +173,7 @@ fn describe(node: &Node, reason: &str) -> String {
     if let Some(structure) = &node.structure {
         title.push_str(&format!("\nstructure {}", safe(structure)));
         if let Some(state) = node.state {
-            title.push_str(&format!(", {}", state.name()));
+            title.push_str(&format!(", {}", state));
         }
     }
     if node.folded > 1 {

@@ -1,11 +1,17 @@
 //! Every format with names that want to be more than text.
 
 use super::*;
+use crate::draw;
 use crate::finding::Level;
 use crate::report::Checked;
 use crate::rules::testing::World;
 
 const HOSTILE: &str = "cell-\"]<script>x</script>&|`#\u{202e}\\";
+
+/// The picture, with what the report shows marked.
+fn pictured(world: &World, report: &Report<'_>) -> Picture {
+    world.tried(|case| draw::picture(case, &report.findings(), Level::Breach))
+}
 
 fn written(format: GraphFormat) -> String {
     let text = format!("package {HOSTILE}\npackage runtime-a\n{HOSTILE} > runtime-a");
@@ -19,7 +25,7 @@ fn written(format: GraphFormat) -> String {
         Level::Breach,
         world.sources(),
     );
-    let picture = world.tried(|case| Picture::new(case, &report));
+    let picture = pictured(&world, &report);
     let mut bytes = Vec::new();
     format
         .write(&picture, &report, &mut bytes)
@@ -83,7 +89,7 @@ fn mermaid_stays_within_what_is_still_drawn() {
         Level::Breach,
         world.sources(),
     );
-    let text = mermaid(&world.tried(|case| Picture::new(case, &report)));
+    let text = mermaid(&pictured(&world, &report));
     assert!(
         text.contains("%% 101 arrows beyond 500 are left out"),
         "{text}"

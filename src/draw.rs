@@ -1,13 +1,13 @@
-//! From the case and its findings to boxes and arrows.
+//! Draws the picture: from the case and what was found to boxes and arrows.
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{Arrow, Band, Node, OUTSIDE, Picture, UNASSIGNED};
-use crate::constitution::{LayerId, Plane};
+use crate::constitution::{LayerId, Plane, State};
 use crate::facts::graph::{EdgeKind, ExternalId, Node as End, PackageId};
 use crate::facts::reference::{ModuleId, Reference, Referent};
+use crate::finding::{Finding, Level};
 use crate::layering::Assigned;
-use crate::report::Report;
+use crate::picture::{Arrow, Band, Node, OUTSIDE, Picture, UNASSIGNED};
 use crate::rules::links::Link;
 use crate::rules::{Case, manifest, source};
 use crate::text::Place;
@@ -32,31 +32,32 @@ enum Key<'a> {
     Standard,
 }
 
-impl Picture {
-    /// The picture of a case, with what was found marked where it is.
-    pub(crate) fn new(case: &Case<'_>, report: &Report<'_>) -> Self {
-        let mut builder = Builder {
-            case,
-            report,
-            found: found(report),
-            nodes: Vec::new(),
-            keys: HashMap::new(),
-            arrows: BTreeMap::new(),
-        };
-        builder.boxes();
-        builder.manifests();
-        builder.source();
-        builder.manifests_of_parts();
-        builder.mark();
-        builder.finish()
-    }
+/// The picture of a case with the findings marked where they are: by their numbers in `findings`. One of
+/// the level `fail_on` or over breaks the law.
+pub(crate) fn picture(case: &Case<'_>, findings: &[&Finding], fail_on: Level) -> Picture {
+    let mut builder = Builder {
+        case,
+        findings,
+        found: found(findings),
+        nodes: Vec::new(),
+        keys: HashMap::new(),
+        arrows: BTreeMap::new(),
+    };
+    builder.boxes();
+    builder.manifests();
+    builder.source();
+    builder.manifests_of_parts();
+    builder.mark();
+    let mut picture = builder.finish();
+    weigh(&mut picture, findings, fail_on);
+    picture.settle();
+    picture
 }
 
-/// The entries by every place where one is an arrow: a cycle is one at each of its hops.
-fn found(report: &Report<'_>) -> HashMap<Place, Vec<usize>> {
+/// The findings by every place where one is an arrow: a cycle is one at each of its hops.
+fn found(findings: &[&Finding]) -> HashMap<Place, Vec<usize>> {
     let mut found: HashMap<Place, Vec<usize>> = HashMap::new();
-    for (at, entry) in report.entries.iter().enumerate() {
-        let finding = &entry.finding;
+    for (at, finding) in findings.iter().enumerate() {
         found.entry(finding.place).or_default().push(at);
         if is_cycle(finding.rule.id) {
             for hop in finding
@@ -77,7 +78,7 @@ fn is_cycle(rule: &str) -> bool {
 
 struct Builder<'c, 'a> {
     case: &'c Case<'a>,
-    report: &'c Report<'c>,
+    findings: &'c [&'c Finding],
     found: HashMap<Place, Vec<usize>>,
     nodes: Vec<(Key<'a>, Node)>,
     keys: HashMap<Key<'a>, usize>,
@@ -166,7 +167,7 @@ impl<'a> Builder<'_, 'a> {
         };
         let path = source::path(self.case, reference.to);
         let about = |at: &&usize| {
-            let finding = &self.report.entries[**at].finding;
+            let finding = self.findings[**at];
             is_cycle(finding.rule.id) || finding.target.as_deref() == Some(&path)
         };
         found.iter().filter(about).copied().collect()
@@ -214,8 +215,8 @@ impl<'a> Builder<'_, 'a> {
             .zip(&self.case.facts.modules)
             .map(|(id, module)| (module.path.as_str(), id))
             .collect();
-        for at in 0..self.report.entries.len() {
-            let finding = &self.report.entries[at].finding;
+        for at in 0..self.findings.len() {
+            let finding = self.findings[at];
             let module = finding.module.as_deref().and_then(|path| modules.get(path));
             let key = match (module, &finding.package) {
                 (Some(&module), _) => Some(self.of_module(module)),
@@ -308,7 +309,8 @@ impl<'a> Builder<'_, 'a> {
         };
         let state = structure
             .as_deref()
-            .and_then(|code| self.case.layering.state(code));
+            .and_then(|code| self.case.layering.state(code))
+            .map(State::name);
         let node = Node {
             name,
             structure,
@@ -388,39 +390,18 @@ impl<'a> Builder<'_, 'a> {
                 ..arrow
             })
             .collect();
-        picture.weigh(self.report);
-        picture.settle();
         picture
     }
 }
 
-impl Picture {
-    /// Says how grave what was found makes boxes and arrows.
-    fn weigh(&mut self, report: &Report<'_>) {
-        let level = |entries: &[usize]| {
-            let levels = entries.iter().map(|at| report.entries[*at].finding.level);
-            levels.max()
-        };
-        for node in &mut self.nodes {
-            node.level = level(&node.entries);
-        }
-        for arrow in &mut self.arrows {
-            arrow.level = level(&arrow.entries);
-            arrow.breaks = arrow.level.is_some_and(|level| level >= report.fail_on);
-        }
+/// Says how grave what was found makes boxes and arrows.
+fn weigh(picture: &mut Picture, findings: &[&Finding], fail_on: Level) {
+    let level = |found: &[usize]| found.iter().map(|at| findings[*at].level).max();
+    for node in &mut picture.nodes {
+        node.level = level(&node.entries);
     }
-
-    /// Puts arrows and entries into their order.
-    pub(super) fn settle(&mut self) {
-        self.arrows.sort_by_key(|arrow| (arrow.from, arrow.to));
-        for entries in self
-            .nodes
-            .iter_mut()
-            .map(|node| &mut node.entries)
-            .chain(self.arrows.iter_mut().map(|arrow| &mut arrow.entries))
-        {
-            entries.sort_unstable();
-            entries.dedup();
-        }
+    for arrow in &mut picture.arrows {
+        arrow.level = level(&arrow.entries);
+        arrow.breaks = arrow.level.is_some_and(|level| level >= fail_on);
     }
 }
