@@ -74,8 +74,9 @@ fn the_page_loads_without_a_complaint() {
     let out = drawn();
     let seen = open(&browser, &out.path().join("freeze-report.html"));
     assert!(seen.console.is_empty(), "{:?}", seen.console);
+    let matters = seen.page.matches("<section class=\"matter").count();
     assert!(
-        seen.page.contains("all 6 shown"),
+        seen.page.contains(&format!("all {matters} shown")),
         "its own script ran: {}",
         seen.page
     );
@@ -126,12 +127,10 @@ fn filters_narrow_the_table_and_every_arrow_leads_to_its_evidence() {
         .expect("the policy names its script");
     let after = after.split_once('\'').expect("the name ends").1;
     // The reader is not of the page, whose policy would keep it out.
-    let page = format!(
-        "{before}script-src 'unsafe-inline{}",
-        after.replace("</body>", READER).replacen("", "'", 1)
-    );
+    let rest = after.replace("</body>", READER);
+    let page = format!("{before}script-src 'unsafe-inline'{rest}");
     let copy = out.path().join("read.html");
-    std::fs::write(&copy, page).expect("the folder is ours");
+    std::fs::write(&copy, &page).expect("the folder is ours");
     let seen = open(&browser, &copy);
     assert!(seen.console.is_empty(), "{:?}", seen.console);
     let notes = seen
@@ -145,7 +144,16 @@ fn filters_narrow_the_table_and_every_arrow_leads_to_its_evidence() {
         .unwrap_or_default()
         .split(';')
         .collect();
-    assert_eq!(notes[..4], ["all 6", "trigger 1", "structure 1", "level 6"]);
+    let matters = page.matches("<section class=\"matter").count();
+    let all = format!("all {matters}");
+    assert_eq!(notes[..2], [all.as_str(), "trigger 1"], "{notes:?}");
+    let of_structure = matters_that_hit(&page, "RUNTIME-TENANT-MANAGER");
+    let of_level = page.matches("data-level=\"breach\"").count();
+    let expected = [
+        format!("structure {of_structure}"),
+        format!("level {of_level}"),
+    ];
+    assert_eq!(notes[2..4], expected, "{notes:?}");
     let arrows: Vec<&&str> = notes
         .iter()
         .filter(|note| note.starts_with("arrow"))
@@ -159,4 +167,12 @@ fn filters_narrow_the_table_and_every_arrow_leads_to_its_evidence() {
         notes.contains(&"dashes true") && notes.contains(&"fits true"),
         "{notes:?}"
     );
+}
+
+/// How many rows of the table name the structure.
+fn matters_that_hit(page: &str, structure: &str) -> usize {
+    let hits = page.split("data-structure=\"").skip(1);
+    let hits = hits.filter_map(|rest| rest.split('"').next());
+    hits.filter(|hit| hit.lines().any(|line| line == structure))
+        .count()
 }

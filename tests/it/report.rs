@@ -56,7 +56,7 @@ fn a_broken_constitution_gets_a_freeze_report_the_same_each_time() {
     }
     let page = read(first.path(), "freeze-report.html");
     for said in [
-        "Triggers 1, 4 and 5 of Section VIII have fired",
+        "Triggers 1, 2, 3, 4 and 5 of Section VIII have fired",
         "RUNTIME-TENANT-MANAGER",
     ] {
         assert!(page.contains(said), "{said}");
