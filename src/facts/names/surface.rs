@@ -10,7 +10,7 @@ use crate::facts::names::trace::mentioned;
 use crate::facts::names::tree::Instance;
 use crate::facts::reference::ModuleId;
 use crate::facts::source::file::{
-    FileFacts, GuardIndex, ImportName, ItemKind, Owner, Subject, TypeIndex, Visibility,
+    FileFacts, GuardIndex, ImportName, ItemKind, Owner, Subject, Type, TypeIndex, Visibility,
 };
 use crate::facts::source::symbols::Symbols;
 use crate::facts::surface::{
@@ -235,7 +235,11 @@ impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
         let port = one.trait_.and_then(|path| self.item_at(number, path));
         let start = self.surface.mentions.len();
         let own = self.mentions(number, Some(one.self_type));
-        let of = own.of(&self.surface.mentions).first().copied();
+        // What bounds a generic parameter is not what implements.
+        let of = match facts.types[one.self_type as usize] {
+            Type::Bounds(_) => None,
+            _ => own.of(&self.surface.mentions).first().copied(),
+        };
         let end = self.mentions(number, one.arguments);
         let names = match end.is_empty() {
             true => own,
