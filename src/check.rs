@@ -14,7 +14,7 @@ use crate::layering::Layering;
 use crate::recall::{self, Inputs};
 use crate::report::Checked;
 use crate::rules::{self, Case};
-use crate::text::Sources;
+use crate::text::{Place, Sources};
 
 /// What to judge, by which law, and with what means.
 #[derive(Debug)]
@@ -57,6 +57,8 @@ pub(crate) struct Outcome {
     /// In any order.
     pub(crate) findings: Vec<Finding>,
     pub(crate) blind_spots: Vec<BlindSpot>,
+    /// Where credentials are written: no report may repeat them.
+    pub(crate) secrets: Vec<Place>,
     pub(crate) checked: Checked,
 }
 
@@ -126,11 +128,13 @@ fn judge(
     }
     let case = Case::new(law, &facts, &layering, names);
     let findings = rules::check_all(&case);
+    let secrets = rules::secrets(&case);
     let mut blind_spots = facts.blind_spots.clone();
     blind_spots.extend(rules::unread(&case));
     Ok(Outcome {
         findings,
         blind_spots,
+        secrets,
         checked: Checked {
             packages: facts.graph.packages.len(),
             files: facts.files,
@@ -142,7 +146,7 @@ fn judge(
 }
 
 /// The constitution, and what each package's manifest claims; all mistakes of all files at once.
-fn law(
+pub(crate) fn law(
     workspace: &mut Workspace,
     file: Option<&Path>,
 ) -> Result<(Constitution, Vec<Option<Claim>>), LawError> {

@@ -3,11 +3,16 @@
 mod check;
 mod checkout;
 mod color;
+mod completion;
 mod explain;
+mod issues;
 mod output;
 mod page;
+mod plane;
 mod progress;
+mod registry;
 mod stdout;
+mod tracker;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -47,6 +52,14 @@ enum Command {
     Check(check::Arguments),
     /// Show a rule's page of the book; without RULE, list them
     Explain(explain::Arguments),
+    /// The structures of the runtime plane
+    Registry(registry::Arguments),
+    /// Write the dormant issue tree, or hold a list of issues against it
+    Issues(issues::Arguments),
+    /// Write, verify or update the tracker of the runtime layer
+    Tracker(tracker::Arguments),
+    /// Whether the runtime plane has reached its completion state
+    Completion(completion::Arguments),
 }
 
 /// A command line that was understood.
@@ -149,6 +162,10 @@ impl Invocation {
         match &self.arguments.command {
             Command::Check(arguments) => check::run(arguments, self),
             Command::Explain(arguments) => explain::run(arguments, self),
+            Command::Registry(arguments) => registry::run(arguments, self),
+            Command::Issues(arguments) => issues::run(arguments, self),
+            Command::Tracker(arguments) => tracker::run(arguments, self),
+            Command::Completion(arguments) => completion::run(arguments, self),
         }
     }
 

@@ -85,10 +85,11 @@ pub(crate) struct Selector {
 pub(crate) struct Assign {
     pub(crate) layer: LayerId,
     pub(crate) structure: Option<String>,
+    /// The place of that name.
+    pub(crate) structure_at: Option<Place>,
     pub(crate) packages: Vec<Selector>,
     pub(crate) paths: Vec<Selector>,
     pub(crate) modules: Vec<Selector>,
-    pub(crate) place: Option<Place>,
 }
 
 /// One `[[confine]]`: these packages only in these layers or packages.
@@ -132,6 +133,8 @@ pub(crate) const MODES: [&str; 2] = ["multi-tenant-saas", "dedicated-enterprise"
 pub(crate) struct Structure {
     /// `<CODE>-v<MAJOR.MINOR.PATCH>`, or any name of one's own.
     pub(crate) id: String,
+    /// What people call it; issues and tracker say it.
+    pub(crate) name: Option<String>,
     pub(crate) role: Option<String>,
     pub(crate) state: Option<State>,
     pub(crate) phase: Option<u8>,

@@ -1,6 +1,7 @@
 //! What is true of a workspace: its graph, its modules, its names. Facts know no rules.
 
 pub(crate) mod graph;
+pub(crate) mod literal;
 pub(crate) mod names;
 pub(crate) mod reference;
 pub(crate) mod source;
@@ -27,6 +28,8 @@ pub(crate) struct Facts {
     /// In the order of file, place.
     pub(crate) references: Vec<reference::Reference>,
     pub(crate) surface: surface::Surface,
+    pub(crate) literals: Vec<literal::Literal>,
+    pub(crate) branches: Vec<literal::Branch>,
     /// Sorted; what could not be read.
     pub(crate) blind_spots: Vec<BlindSpot>,
     /// Code that is not there to read before a build script has run.
@@ -93,6 +96,7 @@ pub(crate) fn gather(
     blind_spots.extend(tree.blind_spots.iter().cloned());
     let generated = tree.generated.clone();
     let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
+    let (literals, branches) = names::written::collect(&tree, &symbols);
     let Resolved {
         table,
         references,
@@ -105,6 +109,8 @@ pub(crate) fn gather(
         referents: table.referents().to_vec(),
         references,
         surface,
+        literals,
+        branches,
         blind_spots,
         generated,
         strays,

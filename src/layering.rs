@@ -31,6 +31,16 @@ pub(crate) struct Layering {
     with_module_layers: BTreeSet<PackageId>,
     states: BTreeMap<String, State>,
     dead: Vec<(Selector, &'static str)>,
+    named: Vec<Named>,
+}
+
+/// A runtime structure that a manifest or an assignment names in its own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) name: String,
+    pub(crate) place: Place,
+    /// The package whose manifest it is.
+    pub(crate) package: Option<PackageId>,
 }
 
 impl Layering {
@@ -42,6 +52,7 @@ impl Layering {
             with_module_layers: BTreeSet::new(),
             states: BTreeMap::new(),
             dead: selectors::dead(law, facts),
+            named: Vec::new(),
         };
         for id in facts.graph.package_ids() {
             let claim = claims.get(id.0).and_then(Option::as_ref);
@@ -63,6 +74,7 @@ impl Layering {
             layering.modules.push(own.or_else(|| whole.cloned()));
         }
         layering.states = structures::states(law, claims, &layering.packages);
+        layering.named = structures::named(law, claims, &layering.packages);
         layering
     }
 
@@ -103,8 +115,23 @@ impl Layering {
 
     /// How far a structure is allowed to be: what the registry says, or stricter where a manifest of
     /// the structure says so. `None` where neither says anything.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the law on premature implementation reads it")
+    )]
     pub(crate) fn state(&self, structure: &str) -> Option<State> {
         self.states.get(structure).copied()
+    }
+
+    /// Every place where a runtime structure is named, those of the constitution first.
+    pub(crate) fn named_structures(&self) -> &[Named] {
+        &self.named
+    }
+
+    /// Whether any package or module is part of the structure of this code.
+    pub(crate) fn is_present(&self, structure: &str) -> bool {
+        let mut all = self.packages.iter().chain(&self.modules).flatten();
+        all.any(|assigned| assigned.structure.as_deref() == Some(structure))
     }
 
     /// Selectors of the constitution file that match nothing, each with the key it stands under.

@@ -7,6 +7,7 @@ mod constitution;
 mod facts;
 pub mod finding;
 mod layering;
+mod plane;
 mod recall;
 mod report;
 mod rules;

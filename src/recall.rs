@@ -43,6 +43,7 @@ struct Kept {
     files: Vec<std::path::PathBuf>,
     findings: Vec<KeptFinding>,
     blind_spots: Vec<BlindSpot>,
+    secrets: Vec<Place>,
     checked: Checked,
 }
 
@@ -136,6 +137,7 @@ pub(crate) fn load(
         sources,
         findings: findings?,
         blind_spots: kept.blind_spots,
+        secrets: kept.secrets,
         checked: kept.checked,
     })
 }
@@ -152,6 +154,7 @@ pub(crate) fn store(vault: &Vault, inputs: Inputs, trail: Trail, outcome: &Outco
             .collect(),
         findings: outcome.findings.iter().map(KeptFinding::from).collect(),
         blind_spots: outcome.blind_spots.clone(),
+        secrets: outcome.secrets.clone(),
         checked: outcome.checked,
     };
     if let Ok(bytes) = postcard::to_stdvec(&kept) {

@@ -114,6 +114,8 @@ pub(crate) struct Report<'a> {
     pub(crate) checkout: String,
     /// A Mermaid picture of what the change touches.
     pub(crate) picture: Option<String>,
+    /// Where credentials are written, whether or not a finding says so.
+    masks: Vec<Place>,
 }
 
 impl<'a> Report<'a> {
@@ -161,7 +163,14 @@ impl<'a> Report<'a> {
             blind_spots,
             checkout: String::new(),
             picture: None,
+            masks: Vec::new(),
         }
+    }
+
+    /// Also hides what is written at `places`, of which there need be no finding.
+    pub(crate) fn masking(mut self, places: Vec<Place>) -> Self {
+        self.masks = places;
+        self
     }
 
     /// The entries, the gravest first: what a format with a limit shows of them.
@@ -182,6 +191,9 @@ impl<'a> Report<'a> {
     /// Where secrets are written, by file: no excerpt may repeat them.
     pub(crate) fn secrets(&self) -> BTreeMap<FileId, Vec<Span>> {
         let mut secrets: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+        for place in &self.masks {
+            secrets.entry(place.file).or_default().push(place.span);
+        }
         let findings = self.entries.iter().map(|entry| &entry.finding);
         for finding in findings.filter(|finding| finding.rule.id == SECRET) {
             let hops = finding.chain.iter().map(|hop| hop.place);

@@ -3,6 +3,7 @@
 mod adapter_in_capability;
 mod behaviour_overridden;
 mod blind_spot;
+mod branches;
 mod business_logic_in_runtime;
 mod case;
 mod confined_package;
@@ -10,13 +11,24 @@ mod cut;
 mod cycle;
 mod dead_selector;
 mod draft;
+mod duplicate_structure;
 mod engine_dependency;
 mod engine_reference;
 mod environment_in_capability;
+mod fixed;
+mod hardcoded_binding;
+mod hardcoded_broker;
+mod hardcoded_engine;
+mod hardcoded_secret;
+mod hardcoded_topology;
+mod issue_tree_drift;
 mod layer_cycle;
 mod layers;
 mod links;
+mod literals;
 mod manifest;
+mod missing_structure;
+mod mode_branching;
 mod port_bypassed;
 mod port_redefined;
 mod ports;
@@ -28,16 +40,21 @@ mod runtime_reference;
 mod signatures;
 mod source;
 mod structures;
+mod tenancy_in_capability;
 #[cfg(test)]
 mod testing;
+mod topology_in_capability;
+mod tracker_drift;
 mod unassigned_module;
 mod unassigned_package;
+mod unknown_structure;
 mod upward_dependency;
 mod words;
 
 pub(crate) use blind_spot::unread;
 pub(crate) use case::Case;
 pub(crate) use draft::{Draft, Sink};
+pub(crate) use literals::judge::secrets;
 
 use std::collections::BTreeSet;
 
@@ -90,9 +107,22 @@ const TABLE: &[Entry] = &[
     entry::<behaviour_overridden::BehaviourOverridden>(),
     entry::<port_bypassed::PortBypassed>(),
     entry::<business_logic_in_runtime::BusinessLogicInRuntime>(),
+    entry::<hardcoded_engine::HardcodedEngine>(),
+    entry::<hardcoded_broker::HardcodedBroker>(),
+    entry::<hardcoded_topology::HardcodedTopology>(),
+    entry::<hardcoded_secret::HardcodedSecret>(),
+    entry::<hardcoded_binding::HardcodedBinding>(),
     entry::<runtime_cycle::RuntimeCycle>(),
     entry::<layer_cycle::LayerCycle>(),
+    entry::<topology_in_capability::TopologyInCapability>(),
     entry::<environment_in_capability::EnvironmentInCapability>(),
+    entry::<mode_branching::ModeBranching>(),
+    entry::<tenancy_in_capability::TenancyInCapability>(),
+    entry::<unknown_structure::UnknownStructure>(),
+    entry::<missing_structure::MissingStructure>(),
+    entry::<duplicate_structure::DuplicateStructure>(),
+    entry::<issue_tree_drift::IssueTreeDrift>(),
+    entry::<tracker_drift::TrackerDrift>(),
     entry::<unassigned_package::UnassignedPackage>(),
     entry::<unassigned_module::UnassignedModule>(),
     entry::<dead_selector::DeadSelector>(),
@@ -113,6 +143,11 @@ static METAS: [&RuleMeta; TABLE.len()] = {
 const MORE_SPECIAL: &[(&str, &str)] = &[
     ("topology-in-capability", "hardcoded-binding"),
     ("hardcoded-secret", "hardcoded-binding"),
+    ("hardcoded-secret", "topology-in-capability"),
+    ("hardcoded-secret", "hardcoded-engine"),
+    ("hardcoded-secret", "hardcoded-broker"),
+    ("hardcoded-secret", "hardcoded-topology"),
+    ("mode-branching", "tenancy-in-capability"),
     ("environment-in-capability", "engine-reference"),
     ("adapter-in-capability", "engine-reference"),
 ];

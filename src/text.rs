@@ -191,7 +191,12 @@ pub fn relative(root: &Path, path: &Path) -> String {
 pub struct Text {
     text: String,
     lines: Vec<usize>,
+    /// Within long lines, a byte offset and the characters of the line before it, at every [`STRIDE`].
+    strides: Vec<(usize, usize)>,
 }
+
+/// So far is a line counted at a time: some files are one line of many megabytes.
+const STRIDE: usize = 1 << 12;
 
 impl Text {
     /// Indexes `text`; a byte-order mark counts as no column.
@@ -203,7 +208,29 @@ impl Text {
         };
         let mut lines = vec![0];
         lines.extend(text.match_indices('\n').map(|(at, _)| at + 1));
-        Self { text, lines }
+        let strides = strides(&text, &lines);
+        Self {
+            text,
+            lines,
+            strides,
+        }
+    }
+
+    /// The last stride that `before` holds of in the line of `range`, else the line's start: the byte offset
+    /// and the characters of the line before it.
+    fn stride(
+        &self,
+        line: std::ops::Range<usize>,
+        before: impl Fn(&(usize, usize)) -> bool,
+    ) -> (usize, usize) {
+        let first = self.strides.partition_point(|(at, _)| *at < line.start);
+        let last = self.strides.partition_point(|(at, _)| *at < line.end);
+        let within = &self.strides[first..last];
+        let count = within.partition_point(before);
+        match count.checked_sub(1) {
+            Some(at) => within[at],
+            None => (line.start, 0),
+        }
     }
 
     #[must_use]
@@ -219,7 +246,9 @@ impl Text {
             offset -= 1;
         }
         let line = self.lines.partition_point(|&start| start <= offset) - 1;
-        let column = self.text[self.lines[line]..offset].chars().count();
+        let range = self.lines[line]..offset + 1;
+        let (from, before) = self.stride(range, |(at, _)| *at <= offset);
+        let column = before + self.text[from..offset].chars().count();
         Position::from_lexer(line + 1, column)
     }
 
@@ -240,11 +269,14 @@ impl Text {
             return self.text.len();
         };
         let text = self.line(position.line);
-        let within = text
+        let end = start + text.len();
+        let column = position.column as usize - 1;
+        let (from, before) = self.stride(start..end, |(_, chars)| *chars <= column);
+        let within = self.text[from..end]
             .char_indices()
-            .nth(position.column as usize - 1)
-            .map_or(text.len(), |(at, _)| at);
-        start + within
+            .nth(column - before)
+            .map_or(end - from, |(at, _)| at);
+        from + within
     }
 
     /// The byte range of a span.
@@ -266,6 +298,25 @@ impl Text {
     }
 }
 
+/// Only lines longer than one stride have any.
+fn strides(text: &str, lines: &[usize]) -> Vec<(usize, usize)> {
+    let ends = lines[1..].iter().copied().chain([text.len()]);
+    let mut strides = Vec::new();
+    for (&start, end) in lines.iter().zip(ends) {
+        let (mut at, mut chars) = (start, 0);
+        while end - at > STRIDE {
+            let mut next = at + STRIDE;
+            while !text.is_char_boundary(next) {
+                next -= 1;
+            }
+            chars += text[at..next].chars().count();
+            at = next;
+            strides.push((at, chars));
+        }
+    }
+    strides
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,6 +328,23 @@ mod tests {
         assert_eq!(text.position(x).to_string(), "2:6");
         assert_eq!(text.offset(text.position(x)), x);
         assert_eq!(text.line(1), "a");
+    }
+
+    #[test]
+    fn places_in_a_line_of_many_strides_are_as_in_a_short_one() {
+        let text = format!("é\n{}x\n{}", "ü".repeat(3 * STRIDE), "y".repeat(STRIDE + 1));
+        let text = Text::new(text);
+        let x = text.as_str().find('x').expect("there is an x");
+        for offset in [0, 3, x - 2, x, x + 2, x + 2 + STRIDE] {
+            let line = text.as_str()[..offset].matches('\n').count();
+            let start = text.as_str()[..offset].rfind('\n').map_or(0, |at| at + 1);
+            let column = text.as_str()[start..offset].chars().count();
+            assert_eq!(
+                text.position(offset),
+                Position::from_lexer(line + 1, column)
+            );
+            assert_eq!(text.offset(text.position(offset)), offset);
+        }
     }
 
     #[test]

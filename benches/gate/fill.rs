@@ -11,6 +11,9 @@ const TESTS: &str = include_str!("tests.txt");
 /// Deeper blocks are what people move into functions.
 const DEEPEST: usize = 3;
 
+/// Percent of statements with an empty line before them.
+const BLANK: usize = 34;
+
 /// The templates; one ends at an empty line.
 pub(crate) struct Templates {
     statements: Vec<&'static str>,
@@ -60,6 +63,17 @@ impl Filler<'_> {
                     break template;
                 }
             };
+            if !code.is_empty() && self.random.chance(BLANK) {
+                code.push('\n');
+                let comment = self.random.below(5);
+                for _ in 0..comment {
+                    let words = self.random.between(5, 12);
+                    code.extend(std::iter::repeat_n(' ', indent));
+                    code.push_str("// ");
+                    code.push_str(&prose(self.random, words));
+                    code.push('\n');
+                }
+            }
             self.template(template, indent, depth, &mut code);
         }
         code
@@ -83,7 +97,7 @@ impl Filler<'_> {
                 let outside = self.locals.len();
                 let bound = settled.fresh[1].iter().chain(&settled.fresh[2]).cloned();
                 self.locals.extend(bound);
-                let count = self.random.between(1, 3);
+                let count = self.random.between(1, 2);
                 let block = self.statements(count, inner, depth + 1);
                 code.push_str(&block);
                 self.locals.truncate(outside);
@@ -136,8 +150,8 @@ impl Filler<'_> {
                 prose(self.random, words)
             }
             "w" => snake(self.random),
-            "e" | "e2" if nested < 2 => self.expression(nested + 1),
-            "e" | "e2" => self.random.pick(&self.locals).clone(),
+            "e" if nested < 1 => self.expression(nested + 1),
+            "e" => self.random.pick(&self.locals).clone(),
             "Type" => self.types[settled.of].name.clone(),
             "make" => self.random.pick(&self.types[settled.of].makers).clone(),
             "does" => self.random.pick(&self.types[settled.of].methods).clone(),

@@ -2,13 +2,16 @@
 //!
 //! `cargo bench --bench gate`                    on a workspace that is generated
 //! `cargo bench --bench gate -- --quick`         one round
+//! `cargo bench --bench gate -- --generate`      only writes that workspace, and says where
 //! `cargo bench --bench gate -- PATH`            on a workspace that is there; nothing in it is touched
 //! `cargo bench --bench gate -- … --rounds N`    instead of five
-//! `cargo bench --bench gate -- … --constitution FILE`    by this law
+//! `cargo bench --bench gate -- … --constitution FILE`    by this law; without one, and where PATH has none,
+//! every package is a cell
 
 mod breaches;
 mod fill;
 mod floor;
+mod items;
 mod manifests;
 mod measure;
 mod plan;
@@ -26,6 +29,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// As many as the bounds speak of.
 const CORES: usize = 2;
+
+/// The law for a workspace that has none: all rules for capability code apply to all of it.
+const LAW: &str = "[[assign]]\nlayer = \"cell\"\npaths = [\"**\"]\n";
 
 /// What the command line asks for.
 struct Options {
@@ -73,6 +79,7 @@ fn options(arguments: &[String]) -> Result<Options, String> {
         };
         match argument.as_str() {
             "--bench" => {}
+            "--generate" => options.rounds = 0,
             "--quick" => options.rounds = 1,
             "--rounds" => {
                 let number = value()?.parse().ok().filter(|&number| number > 0);
@@ -82,7 +89,7 @@ fn options(arguments: &[String]) -> Result<Options, String> {
             path if !path.starts_with('-') => options.path = Some(absolute(path)?),
             other => {
                 return Err(format!(
-                    "`{other}` is not known: --quick, --rounds N, --constitution FILE, PATH"
+                    "`{other}` is not known: --generate, --quick, --rounds N, --constitution FILE, PATH"
                 ));
             }
         }
@@ -99,20 +106,21 @@ fn absolute(path: &str) -> Result<PathBuf, String> {
 fn run(options: &Options) -> std::io::Result<()> {
     let scratch = Path::new(env!("CARGO_TARGET_TMPDIR")).join("gate");
     let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().min(CORES));
-    let generated = options.path.is_none();
     let root = match &options.path {
         Some(path) => path.clone(),
         None => workspace::generated(&scratch)?,
     };
+    if options.rounds == 0 {
+        println!("{}", root.display());
+        return Ok(());
+    }
     std::fs::create_dir_all(&scratch)?;
     let files = workspace::sources(&root);
     // This also brings the files into the system's cache, for all runs alike.
     let size = table::Size::of(&files)?;
     let bench = rounds::Bench {
-        touch: generated
-            .then(|| files.get(files.len() / 2).cloned())
-            .flatten(),
-        constitution: options.constitution.clone(),
+        touch: touchable(&files).filter(|_| options.path.is_none()),
+        constitution: law(options, &root, &scratch)?,
         list: scratch.join("files"),
         cache: scratch.join("cache"),
         root,
@@ -129,4 +137,24 @@ fn run(options: &Options) -> std::io::Result<()> {
     }
     table::print(&bench, &size, &all);
     Ok(())
+}
+
+/// The constitution to check by, where it is not the workspace's own or the built-in one.
+fn law(options: &Options, root: &Path, scratch: &Path) -> std::io::Result<Option<PathBuf>> {
+    let given = options.constitution.clone();
+    if given.is_some() || options.path.is_none() || root.join("constitution.toml").exists() {
+        return Ok(given);
+    }
+    let file = scratch.join("constitution.toml");
+    std::fs::write(&file, LAW)?;
+    Ok(Some(file))
+}
+
+/// A file in the midst of all with a line that can be changed.
+fn touchable(files: &[PathBuf]) -> Option<PathBuf> {
+    let half = files.iter().skip(files.len() / 2);
+    let mut found = half.filter(|file| {
+        std::fs::read_to_string(file).is_ok_and(|text| text.contains(rounds::TOUCHABLE))
+    });
+    found.next().cloned()
 }

@@ -160,7 +160,7 @@ fn modules(random: &mut Random) -> Vec<Module> {
         port: None,
         lines: 0,
     }];
-    let wanted = random.between(14, 30);
+    let wanted = random.between(15, 27);
     let mut at = 0;
     while modules.len() < wanted {
         let depth = modules[at % modules.len()].path.len();
@@ -198,14 +198,14 @@ fn add_child(random: &mut Random, modules: &mut Vec<Module>, parent: usize) {
 fn module(random: &mut Random, path: Vec<String>) -> Module {
     // Most files are short, a few are very long.
     let lines = match random.below(20) {
-        0..=5 => random.between(40, 140),
-        6..=13 => random.between(140, 340),
-        14..=18 => random.between(340, 620),
-        _ => random.between(620, 1600),
+        0..=5 => random.between(30, 90),
+        6..=13 => random.between(90, 260),
+        14..=18 => random.between(240, 440),
+        _ => random.between(440, 1300),
     };
     let mut types = Vec::new();
     let mut names = BTreeSet::new();
-    for _ in 0..(lines / 95).max(1) {
+    for _ in 0..(lines / 270).max(1) {
         let of = type_of(random);
         if names.insert(of.name.clone()) {
             types.push(of);
@@ -216,7 +216,7 @@ fn module(random: &mut Random, path: Vec<String>) -> Module {
         .collect::<BTreeSet<_>>();
     Module {
         folder: random.chance(30),
-        port: random.chance(35).then(|| port(random)),
+        port: random.chance(25).then(|| port(random)),
         path,
         children: Vec::new(),
         types,
@@ -238,17 +238,17 @@ fn type_of(random: &mut Random) -> Type {
     } else {
         Body::Fields(several(random, 2, 8, snake))
     };
-    let ending = *random.pick(&["", "", "State", "Draft", "Book", "Policy", "Summary"]);
+    let ending = *random.pick(&["", "", "", "", "State", "Draft", "Book"]);
     Type {
         name: format!("{}{ending}", camel(&base)),
         body,
         makers: several(random, 1, 2, |random| format!("from_{}", snake(random))),
-        methods: several(random, 3, 6, action),
+        methods: several(random, 2, 4, action),
     }
 }
 
 fn port(random: &mut Random) -> Port {
-    let methods: BTreeSet<String> = (0..random.between(2, 5)).map(|_| action(random)).collect();
+    let methods: BTreeSet<String> = (0..random.between(2, 4)).map(|_| action(random)).collect();
     Port {
         name: format!("{}Repository", camel(&snake(random))),
         methods: methods.into_iter().collect(),

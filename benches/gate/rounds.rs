@@ -10,6 +10,9 @@ use crate::measure::{Cost, measure};
 /// The first argument of the process that is the floor.
 pub(crate) const FLOOR: &str = "--floor";
 
+/// The end of a function's head, which a statement may follow.
+pub(crate) const TOUCHABLE: &str = ") -> Result<Self> {";
+
 pub(crate) struct Bench {
     pub(crate) root: PathBuf,
     pub(crate) constitution: Option<PathBuf>,
@@ -94,11 +97,8 @@ impl Bench {
             return Ok(None);
         };
         let before = fs::read_to_string(file)?;
-        let changed = before.replacen(
-            " {\n",
-            &format!(" {{ let touched = {number}; let _ = touched;\n"),
-            1,
-        );
+        let line = format!("{TOUCHABLE} let touched = {number};");
+        let changed = before.replacen(TOUCHABLE, &line, 1);
         fs::write(file, changed)?;
         let cost = self.check();
         fs::write(file, before)?;

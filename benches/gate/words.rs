@@ -149,7 +149,7 @@ pub(crate) fn prose(random: &mut Random, words: usize) -> String {
 /// `net_invoice`, or `invoice`.
 pub(crate) fn snake(random: &mut Random) -> String {
     let noun = random.pick(NOUNS);
-    if random.chance(40) {
+    if random.chance(20) {
         format!("{}_{noun}", random.pick(QUALITIES))
     } else {
         (*noun).to_owned()

@@ -15,6 +15,7 @@ const GENERATOR: &[&str] = &[
     include_str!("error.rs.txt"),
     include_str!("expressions.txt"),
     include_str!("fill.rs"),
+    include_str!("items.rs"),
     include_str!("manifests.rs"),
     include_str!("plan.rs"),
     include_str!("random.rs"),

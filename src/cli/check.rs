@@ -48,12 +48,12 @@ pub(crate) struct Arguments {
     threads: Option<NonZeroUsize>,
 }
 
-fn formats() -> impl TypedValueParser<Value = Format> {
+pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
     PossibleValuesParser::new(Format::ALL.map(Format::name))
         .map(|name| Format::named(&name).expect("only names of formats pass"))
 }
 
-fn levels() -> impl TypedValueParser<Value = Level> {
+pub(super) fn levels() -> impl TypedValueParser<Value = Level> {
     PossibleValuesParser::new(Level::ALL.map(Level::name)).map(|name| {
         Level::ALL
             .into_iter()
@@ -89,7 +89,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         arguments.fail_on,
         &outcome.sources,
     )
-    .with_rules(rules::all());
+    .with_rules(rules::all())
+    .masking(outcome.secrets);
     let look = invocation.look(Stream::Output);
     if look.actions {
         report.checkout = checkout::prefix(outcome.sources.root());

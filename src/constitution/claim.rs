@@ -56,6 +56,7 @@ fn claim(law: &Constitution, reader: &mut Reader<'_>, table: &Table<'_>, file: F
     let mut structure = parse::description(reader, table);
     if let Some(id) = reader.word(table, "structure") {
         structure.id = id.text;
+        structure.place = reader.place(id.range);
     }
     Claim {
         layer,

@@ -139,15 +139,35 @@ impl Draft {
 }
 
 impl Constitution {
-    /// Reads the law of the workspace at `root`: `file`, else its `constitution.toml`, else the
-    /// built-in law. The error shows every mistake of the file.
-    pub(crate) fn load(
-        root: &Path,
-        file: Option<&Path>,
+    /// The `[[structure]]` tables of the file at `path`, which may be a whole constitution and need not be:
+    /// with `extends = "webwaka"` they add to the built-in registry, otherwise they are all there is.
+    pub(crate) fn registry(
+        path: &Path,
         sources: &mut Sources,
-        rules: &[&'static RuleMeta],
-    ) -> Result<Self, LawError> {
-        Draft::read(root, file, sources, rules).enact(Vec::new(), sources)
+    ) -> Result<Vec<super::Structure>, LawError> {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let id = sources.add(&path);
+        let text = match read(&path) {
+            Ok(text) => text,
+            Err(why) => {
+                let mut mistake = unreadable(sources.shown(id), &why);
+                mistake.help = None;
+                return Err(LawError::new(vec![mistake], sources));
+            }
+        };
+        let (mut reader, document) = Reader::new(&text, Some(id));
+        let root = reader.root(&document);
+        let extends = reader.choice(&root, "extends", &[("webwaka", true), ("none", false)]);
+        let mut law = match extends {
+            Some(true) => Self::built_in(&[]),
+            _ => Self::blank(),
+        };
+        reader.keys(&root, KEYS);
+        structures::add(&mut law, &mut reader, &root);
+        match reader.into_mistakes() {
+            mistakes if mistakes.is_empty() => Ok(law.structures),
+            mistakes => Err(LawError::new(mistakes, sources)),
+        }
     }
 
     /// The law of a workspace without a constitution.
@@ -192,12 +212,13 @@ fn add(
         law.strict_layering = strict;
     }
     law.own_layers |= root.has("layer");
+    // First, for what a layer `allows` is a word of the catalogue.
+    rules::add_engines(law, reader, root);
     layers::add(law, reader, root);
     selectors::add_assigns(law, reader, root);
     selectors::add_confines(law, reader, root);
     selectors::add_generated(law, reader, root);
     structures::add(law, reader, root);
-    rules::add_engines(law, reader, root);
     rules::add(law, reader, root, rules);
     // Their contents are read where exceptions and expectations are judged.
     reader.tables(root, "exception");

@@ -1,5 +1,6 @@
 //! The workspace graph as data: packages, targets, declared edges, what lies outside.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use serde::Serialize;
@@ -38,6 +39,8 @@ pub(crate) struct Package {
     pub(crate) claim: Option<Span>,
     /// Names of `[features]`, each with its place.
     pub(crate) features: Vec<(String, Place)>,
+    /// What each feature enables: `dep:sqlx`, `sqlx/postgres`, another feature.
+    pub(crate) enables: BTreeMap<String, Vec<String>>,
     pub(crate) targets: Vec<Target>,
 }
 
@@ -90,6 +93,8 @@ pub(crate) struct Edge {
     pub(crate) crate_name: String,
     pub(crate) kind: EdgeKind,
     pub(crate) optional: bool,
+    /// The features of it that are asked for.
+    pub(crate) features: Vec<String>,
     /// `cfg(windows)`, or `cfg(target = "…")` for a triple.
     pub(crate) cfg: Option<String>,
     /// The key's place in the manifest.

@@ -5,6 +5,7 @@ mod resolve;
 mod surface;
 mod trace;
 pub(crate) mod tree;
+pub(crate) mod written;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::ops::Range;
@@ -364,6 +365,7 @@ impl<'c> Collector<'c> {
             wanted: |resolver: &Resolver, found| taste.wants(resolver, found),
             surface: &mut self.surface,
             guards: Vec::new(),
+            types: Vec::new(),
         };
         for number in range {
             let (inferred, fields) = reader.inference.instance(number);
@@ -540,6 +542,21 @@ fn walk_bodies(
     }
 }
 
+/// Several predicates as one guard.
+fn under(predicates: impl Iterator<Item = String>) -> Option<String> {
+    let mut distinct: Vec<String> = Vec::new();
+    for predicate in predicates {
+        if !distinct.contains(&predicate) {
+            distinct.push(predicate);
+        }
+    }
+    match distinct.as_slice() {
+        [] => None,
+        [only] => Some(format!("cfg({only})")),
+        several => Some(format!("cfg(all({}))", several.join(", "))),
+    }
+}
+
 fn referent(resolver: &Resolver, symbols: &Symbols, (found, bang): Key) -> Referent {
     match found {
         Found::Module(module) => Referent::Item { module, item: None },
@@ -576,14 +593,6 @@ impl NameTable {
 }
 
 impl Names for NameTable {
-    fn module(&self, id: ModuleId) -> &Module {
-        &self.modules[id.0 as usize]
-    }
-
-    fn referent(&self, id: ReferentId) -> &Referent {
-        &self.referents[id.0 as usize]
-    }
-
     fn written(&self, reference: &Reference) -> String {
         let resolver = self.resolver();
         let facts = &resolver.instance(reference.origin.instance as usize).facts;

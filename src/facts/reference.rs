@@ -2,7 +2,7 @@
 
 use crate::facts::graph::{ExternalId, PackageId};
 use crate::finding::{Confidence, Hop};
-use crate::text::{FileId, Place};
+use crate::text::Place;
 
 /// A module of one target: an index into [`Names::modules`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -20,7 +20,6 @@ pub(crate) struct Module {
     pub(crate) parent: Option<ModuleId>,
     /// Its declaration (`mod store;`); a root's is the top of its file.
     pub(crate) place: Place,
-    pub(crate) file: FileId,
     /// Whether only tests compile it.
     pub(crate) test: bool,
     /// Whether it holds anything but `mod` and `use` declarations.
@@ -97,8 +96,6 @@ pub(crate) struct Reference {
 
 /// Reads of a reference what findings show.
 pub(crate) trait Names {
-    fn module(&self, id: ModuleId) -> &Module;
-    fn referent(&self, id: ReferentId) -> &Referent;
     /// As source wrote it: `common::Pool`.
     fn written(&self, reference: &Reference) -> String;
     /// The guard of the place, such as `cfg(windows)`, with those of the modules around it.

@@ -5,6 +5,7 @@ pub(crate) mod file;
 pub(crate) mod load;
 mod nesting;
 pub(crate) mod reduce;
+pub(crate) mod speaking;
 mod strays;
 pub(crate) mod symbols;
 pub(crate) mod vault;

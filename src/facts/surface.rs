@@ -17,7 +17,7 @@ pub(crate) struct Surface<R = ReferentId> {
     /// Of declarations and implementations, each owner's in one run.
     pub(crate) members: Vec<Member>,
     pub(crate) decisions: Vec<Decision<R>>,
-    /// What types name, each type's in one run.
+    /// What types name, each type's in one run, which those that are written alike share.
     pub(crate) mentions: Vec<R>,
 }
 
@@ -51,10 +51,6 @@ impl Run {
 
     pub(crate) fn of<T>(self, all: &[T]) -> &[T] {
         &all[self.start as usize..self.end as usize]
-    }
-
-    pub(crate) fn is_empty(self) -> bool {
-        self.start == self.end
     }
 
     fn shifted(self, by: usize) -> Self {
@@ -101,8 +97,10 @@ pub(crate) struct Implementation<R> {
     /// `None` for an inherent one, and where the trait is not of the workspace.
     pub(crate) port: Option<R>,
     pub(crate) foreign: bool,
-    /// What the self type and the trait's arguments name.
+    /// What the self type names.
     pub(crate) names: Run,
+    /// What the trait's arguments name.
+    pub(crate) given: Run,
     pub(crate) members: Run,
     pub(crate) guard: Guarded,
 }
@@ -186,6 +184,7 @@ impl Surface {
                 port: one.port.map(&mut name),
                 foreign: one.foreign,
                 names: one.names.shifted(mentions),
+                given: one.given.shifted(mentions),
                 members: one.members.shifted(members),
                 guard: one.guard,
             });

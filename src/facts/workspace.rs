@@ -164,6 +164,7 @@ impl Survey {
             place: Place::top(file),
             claim: None,
             features: Vec::new(),
+            enables: described.features.clone(),
             targets: targets(&described.targets),
         };
         self.enter(package, manifest, wants);
@@ -195,6 +196,7 @@ impl Survey {
             place: Place::top(file),
             claim: None,
             features: Vec::new(),
+            enables: BTreeMap::new(),
             targets: outline.targets,
         };
         self.enter(package, manifest, wants);

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::Assigned;
 use super::selectors::Found;
+use super::{Assigned, Named};
 use crate::constitution::{Claim, Constitution, LayerId, Plane, State};
+use crate::facts::graph::PackageId;
 
 /// `found` is the assignment that gave the package its layer, if one did.
 pub(super) fn of_package(
@@ -79,4 +80,36 @@ pub(super) fn states(
         }
     }
     states
+}
+
+/// The names that assignments and manifests give to runtime structures, with their places.
+pub(super) fn named(
+    law: &Constitution,
+    claims: &[Option<Claim>],
+    packages: &[Option<Assigned>],
+) -> Vec<Named> {
+    let runtime = |layer: LayerId| law.layer(layer).plane == Plane::Runtime;
+    let assigns = law.assigns.iter().filter(|assign| runtime(assign.layer));
+    let mut named: Vec<Named> = assigns
+        .filter_map(|assign| {
+            Some(Named {
+                name: assign.structure.clone()?,
+                place: assign.structure_at?,
+                package: None,
+            })
+        })
+        .collect();
+    for (id, (claim, assigned)) in (0..).map(PackageId).zip(claims.iter().zip(packages)) {
+        if let (Some(claim), Some(assigned)) = (claim, assigned)
+            && runtime(assigned.layer)
+            && !claim.structure.id.is_empty()
+        {
+            named.push(Named {
+                name: claim.structure.id.clone(),
+                place: claim.structure.place.unwrap_or(claim.place),
+                package: Some(id),
+            });
+        }
+    }
+    named
 }

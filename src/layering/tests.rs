@@ -47,6 +47,7 @@ impl World {
                 place: Place::top(file),
                 claim: None,
                 features: Vec::new(),
+                enables: std::collections::BTreeMap::new(),
                 targets: Vec::new(),
             })
             .collect();
@@ -60,7 +61,6 @@ impl World {
             path: path.trim_start_matches('!').to_owned(),
             parent: None,
             place: Place::top(file),
-            file,
             test: false,
             has_code: !path.starts_with('!'),
         });
@@ -86,6 +86,8 @@ impl World {
             referents: Vec::new(),
             references: Vec::new(),
             surface: crate::facts::surface::Surface::default(),
+            literals: Vec::new(),
+            branches: Vec::new(),
             blind_spots: Vec::new(),
             generated: Vec::new(),
             strays: Vec::new(),

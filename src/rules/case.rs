@@ -9,6 +9,7 @@ use crate::facts::reference::{Module, ModuleId, Names, Referent, ReferentId};
 use crate::finding::{Because, RuleMeta};
 use crate::layering::{Assigned, Layering};
 use crate::rules::links::Links;
+use crate::rules::literals::{self, Meaning};
 use crate::rules::ports::Ports;
 
 /// One workspace before the law.
@@ -20,6 +21,7 @@ pub(crate) struct Case<'a> {
     links: OnceLock<Links<'a>>,
     engines: OnceLock<Vec<Option<Engine<'a>>>>,
     ports: OnceLock<Ports<'a>>,
+    meanings: OnceLock<Vec<Meaning<'a>>>,
 }
 
 impl<'a> Case<'a> {
@@ -37,6 +39,7 @@ impl<'a> Case<'a> {
             links: OnceLock::new(),
             engines: OnceLock::new(),
             ports: OnceLock::new(),
+            meanings: OnceLock::new(),
         }
     }
 
@@ -114,6 +117,16 @@ impl<'a> Case<'a> {
         Some(self.law.layer(self.assigned(module)?.layer))
     }
 
+    /// Where one would say that a module lives: in its package, or where packages have layers within, in itself.
+    pub(crate) fn home(&self, id: ModuleId) -> &'a str {
+        let module = self.module(id);
+        if self.layering.has_module_layers(module.package) {
+            &module.path
+        } else {
+            &self.facts.graph.package(module.package).name
+        }
+    }
+
     /// Whether the module's layer is not simply its package's.
     pub(crate) fn own_module_layer(&self, module: ModuleId) -> bool {
         let package = self.module(module).package;
@@ -138,6 +151,17 @@ impl<'a> Case<'a> {
     /// Who declares and implements what.
     pub(crate) fn ports(&self) -> &Ports<'a> {
         self.ports.get_or_init(|| Ports::new(self))
+    }
+
+    /// For each literal of the facts, in their order, what it means.
+    pub(crate) fn meanings(&self) -> &[Meaning<'a>] {
+        self.meanings.get_or_init(|| {
+            let catalogue = &self.law.catalogue;
+            let literals = self.facts.literals.iter();
+            literals
+                .map(|literal| literals::meaning(catalogue, literal))
+                .collect()
+        })
     }
 
     fn engine(&self, referent: &Referent) -> Option<Engine<'a>> {

@@ -123,8 +123,9 @@ impl<'a> Ports<'a> {
         // A generic port is about what it is given, and what its methods have in its place.
         for one in &self.surface.implementations {
             if one.port.is_some_and(|port| self.port(port).is_some()) {
-                let given = self.mentions(one.names).iter();
-                waiting.extend(given.filter(|given| Some(**given) != one.of));
+                waiting.extend(self.mentions(one.given));
+                let own = self.mentions(one.names).iter();
+                waiting.extend(own.filter(|own| Some(**own) != one.of));
                 for member in self.members(one.members) {
                     waiting.extend(self.mentions(member.takes));
                     waiting.extend(self.mentions(member.names));

@@ -1,5 +1,6 @@
 //! Workspaces written by hand, for the tests of the laws.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::constitution::{Constitution, Draft};
@@ -39,6 +40,8 @@ impl World {
                 referents: Vec::new(),
                 references: Vec::new(),
                 surface: crate::facts::surface::Surface::default(),
+                literals: Vec::new(),
+                branches: Vec::new(),
                 blind_spots: Vec::new(),
                 generated: Vec::new(),
                 strays: Vec::new(),
@@ -99,12 +102,7 @@ impl World {
 
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let layering = Layering::new(&self.law, &[], &self.facts);
-        rules::check_all(&Case::new(
-            &self.law,
-            &self.facts,
-            &layering,
-            &Plain(&self.facts),
-        ))
+        rules::check_all(&Case::new(&self.law, &self.facts, &layering, &Plain))
     }
 
     /// The findings of one rule: line, level, message.
@@ -174,6 +172,7 @@ impl World {
             place: at(manifest, line),
             claim: None,
             features: Vec::new(),
+            enables: BTreeMap::new(),
             targets: vec![Target {
                 kind: TargetKind::Lib,
                 crate_name: crate_name.clone(),
@@ -204,7 +203,6 @@ impl World {
             path: path.to_owned(),
             parent,
             place: at(file, line),
-            file,
             test: false,
             has_code: true,
         });
@@ -241,6 +239,7 @@ impl World {
             crate_name: to.replace('-', "_"),
             kind,
             optional: false,
+            features: Vec::new(),
             cfg,
             place,
             inherited: None,
@@ -282,7 +281,7 @@ impl World {
 
     fn reference(&mut self, from: &str, verb: &str, to: &str, line: usize) {
         let from = self.named_module(from);
-        let file = self.facts.modules[from.0 as usize].file;
+        let file = self.facts.modules[from.0 as usize].place.file;
         let referent = self.referent(to);
         self.facts.referents.push(referent);
         let to = u32::try_from(self.facts.referents.len() - 1).expect("few referents");
@@ -328,17 +327,9 @@ fn at(file: FileId, line: usize) -> Place {
 }
 
 /// Names what was written as what it is.
-struct Plain<'a>(&'a Facts);
+struct Plain;
 
-impl Names for Plain<'_> {
-    fn module(&self, id: ModuleId) -> &Module {
-        &self.0.modules[id.0 as usize]
-    }
-
-    fn referent(&self, id: ReferentId) -> &Referent {
-        &self.0.referents[id.0 as usize]
-    }
-
+impl Names for Plain {
     fn written(&self, _reference: &Reference) -> String {
         "it".to_owned()
     }

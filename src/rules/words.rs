@@ -9,3 +9,39 @@ pub(crate) fn listed(names: impl IntoIterator<Item = impl std::fmt::Display>) ->
         _ => format!("{} and {last}", others.join(", ")),
     })
 }
+
+/// The words of a name in any spelling, in lower case: `DB_PORT`, `dbPort` and `db-port` are `db`, `port`.
+pub(crate) fn split(name: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let chars: Vec<char> = name.chars().collect();
+    for (at, &c) in chars.iter().enumerate() {
+        let lower = |at: usize| chars.get(at).is_some_and(|c| c.is_lowercase());
+        let camel = c.is_uppercase() && at > 0 && (lower(at - 1) || lower(at + 1));
+        if (camel || !c.is_alphanumeric()) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        if c.is_alphanumeric() {
+            word.extend(c.to_lowercase());
+        }
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split;
+
+    #[test]
+    fn a_name_has_the_same_words_in_every_spelling() {
+        for name in [
+            "db_port", "DB_PORT", "dbPort", "DbPort", "db-port", "DBPort",
+        ] {
+            assert_eq!(split(name), ["db", "port"], "{name}");
+        }
+        assert_eq!(split("viewport"), ["viewport"]);
+    }
+}

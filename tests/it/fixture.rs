@@ -30,6 +30,10 @@
 //! left out. The root's is `[workspace]` with one member a line. Where the fixture has a file of that
 //! path, the file stands and nothing is generated.
 //!
+//! **Runs.** Each `//- run:ARGUMENTS` is a command of the program, in the order of the text. All but the last
+//! run before the fixture's files are written, and must succeed; the last is held against the marks in the
+//! place of `check`.
+//!
 //! **Marks** stay in the file as comments: `//~ rule-id` in Rust, `#~ rule-id` in TOML and lock files,
 //! `<!--~ rule-id -->` in Markdown. Several are split by commas. `//~^` speaks of the line above, `//~^^` of
 //! the one above that. In headers, `crate:NAME~rule` marks the generated `name = …` line, and `deps:sqlx~rule`
@@ -70,6 +74,8 @@ pub(crate) struct Workspace {
     /// By path from the root, with `/`.
     pub(crate) files: BTreeMap<String, String>,
     pub(crate) marks: Vec<Mark>,
+    /// The arguments of each `run:`, without blanks within.
+    runs: Vec<Vec<String>>,
 }
 
 impl Workspace {
@@ -79,7 +85,11 @@ impl Workspace {
         let mut packages: Vec<Package> = Vec::new();
         let mut open: Option<String> = None;
         for (at, line) in text.lines().enumerate() {
-            if let Some(header) = line.strip_prefix("//- ") {
+            if let Some(run) = line.strip_prefix("//- run:") {
+                let arguments = run.split_whitespace().map(str::to_owned);
+                workspace.runs.push(arguments.collect());
+                open = None;
+            } else if let Some(header) = line.strip_prefix("//- ") {
                 let path = if header.starts_with("crate:") {
                     let package = Package::parse(header)
                         .map_err(|error| format!("line {}: {error}", at + 1))?;
@@ -157,12 +167,32 @@ impl Workspace {
 
     /// Checks the workspace and compares with the marks, leaving out the rules in `ignoring`.
     pub(crate) fn verify(&self, ignoring: &[&str]) -> Result<(), String> {
-        let mut folder = self.unfold();
+        let mut folder = tempfile::tempdir().expect("a folder for the workspace");
+        let (judged, before) = match self.runs.split_last() {
+            Some((last, before)) => (Some(last), before),
+            None => (None, &[][..]),
+        };
+        for arguments in before {
+            let run = support::tool(folder.path()).args(arguments).try_run()?;
+            if run.code != 0 {
+                return Err(format!(
+                    "{arguments:?}: exit code {}\n{}",
+                    run.code, run.stderr
+                ));
+            }
+        }
+        self.write(folder.path());
         if std::env::var_os("KEEP_FIXTURES").is_some() {
             folder.disable_cleanup(true);
             println!("{}", folder.path().display());
         }
-        let run = support::check(folder.path()).try_run()?;
+        let run = match judged {
+            Some(arguments) => support::tool(folder.path())
+                .args(arguments)
+                .args(["--format", "json"])
+                .try_run()?,
+            None => support::check(folder.path()).try_run()?,
+        };
         let report = run.report()?;
         let mut problems = self.compare(&report, ignoring);
         let code = match report.verdict.as_str() {

@@ -7,6 +7,7 @@ mod hostile;
 mod outcome;
 mod own;
 mod pages;
+mod plane;
 mod reports;
 mod support;
 mod tidy;

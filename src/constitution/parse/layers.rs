@@ -73,6 +73,26 @@ fn name(reader: &mut Reader<'_>, table: &Table<'_>) -> Option<Word> {
     Some(word)
 }
 
+/// The words of `allows`: one that covers no engine would be a promise of nothing.
+fn allowed(law: &Constitution, reader: &mut Reader<'_>, words: Vec<Word>) -> Vec<String> {
+    let categories: Vec<&str> = law
+        .catalogue
+        .categories()
+        .map(|known| &*known.name)
+        .collect();
+    for word in &words {
+        if !law.catalogue.is_known_word(&word.text) {
+            reader.unknown(
+                word.range.clone(),
+                "engine or category",
+                &word.text,
+                &categories,
+            );
+        }
+    }
+    words.into_iter().map(|word| word.text).collect()
+}
+
 /// Its given keys replace; `may-depend-on` adds.
 fn fill(law: &mut Constitution, reader: &mut Reader<'_>, table: &Table<'_>, id: LayerId) {
     let planes = Plane::ALL.map(|plane| (plane.name(), plane));
@@ -83,7 +103,9 @@ fn fill(law: &mut Constitution, reader: &mut Reader<'_>, table: &Table<'_>, id: 
         .iter()
         .filter_map(|word| reader.layer(law, word))
         .collect();
-    let allows = reader.texts(table, "allows");
+    let allows = reader
+        .words(table, "allows")
+        .map(|words| allowed(law, reader, words));
     let carries = reader.flag(table, "carries");
     let place = reader.place(table.range());
 

@@ -25,17 +25,16 @@ pub(super) fn add_assigns(law: &mut Constitution, reader: &mut Reader<'_>, root:
         }
         let layer = reader.word(&table, "layer");
         let structure = reader.word(&table, "structure");
-        let place = reader.place(table.range());
         let Some(layer) = layer.and_then(|word| reader.layer(law, &word)) else {
             continue;
         };
         assigns.push(Assign {
             layer,
+            structure_at: (structure.as_ref()).and_then(|word| reader.place(word.range.clone())),
             structure: structure.map(|word| word.text),
             packages,
             paths,
             modules,
-            place,
         });
     }
     assigns.append(&mut law.assigns);

@@ -4,7 +4,7 @@ use super::super::mistake::quoted;
 use super::super::reader::{Reader, Table};
 use super::super::{Constitution, MODES, State, Structure};
 
-const KEYS: &[&str] = &["id", "role", "state", "phase", "modes"];
+const KEYS: &[&str] = &["id", "name", "role", "state", "phase", "modes"];
 
 /// Section III numbers its phases 0 to 6.
 const LAST_PHASE: u8 = 6;
@@ -37,6 +37,7 @@ pub(super) fn add(law: &mut Constitution, reader: &mut Reader<'_>, root: &Table<
 }
 
 fn amend(known: &mut Structure, new: Structure) {
+    known.name = new.name.or(known.name.take());
     known.role = new.role.or(known.role.take());
     known.state = new.state.or(known.state);
     known.phase = new.phase.or(known.phase);
@@ -44,11 +45,12 @@ fn amend(known: &mut Structure, new: Structure) {
     known.place = new.place;
 }
 
-/// `role`, `state`, `phase` and `modes` of `table`; the id is left empty.
+/// `name`, `role`, `state`, `phase` and `modes` of `table`; the id is left empty.
 pub(in super::super) fn description(reader: &mut Reader<'_>, table: &Table<'_>) -> Structure {
     let states = State::ALL.map(|state| (state.name(), state));
     Structure {
         id: String::new(),
+        name: reader.word(table, "name").map(|word| word.text),
         role: reader.word(table, "role").map(|word| word.text),
         state: reader.choice(table, "state", &states),
         phase: reader.number(table, "phase", LAST_PHASE),

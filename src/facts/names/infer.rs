@@ -531,7 +531,7 @@ impl<'r> Inference<'r> {
         };
         match type_of {
             Type::Unknown => Rc::clone(&self.unknown),
-            Type::SelfType => this.map_or_else(|| Rc::clone(&self.unknown), Rc::clone),
+            Type::This => this.map_or_else(|| Rc::clone(&self.unknown), Rc::clone),
             Type::Parts(parts) => Rc::new(Shape::Parts(each(&parts, self))),
             Type::Bounds(bounds) => Rc::new(Shape::Bounds(each(&bounds, self))),
             Type::Associated { of, name } => {

@@ -30,6 +30,9 @@ pub(crate) enum Found {
     Outside(OutsideId),
 }
 
+/// What crate names mean, by package and target.
+type Crates = HashMap<(PackageId, usize), Vec<(Symbol, Found)>>;
+
 /// Alternatives: several where `cfg`s differ.
 pub(crate) type Alternatives = Arc<[Found]>;
 
@@ -148,7 +151,7 @@ pub(crate) struct Resolver {
     paths: Vec<Vec<Option<Alternatives>>>,
     settled: bool,
     /// By package and kind of target: what crate names mean.
-    crates: Arc<HashMap<(PackageId, usize), Vec<(Symbol, Found)>>>,
+    crates: Arc<Crates>,
     standard: OutsideId,
     prelude: Arc<[Symbol]>,
     standard_macros: Arc<[Symbol]>,
@@ -415,7 +418,7 @@ impl Resolver {
             self.in_scopes(scope, key, first, namespaces, &mut search);
         }
         if path.standing != Standing::Word {
-            self.from_outside_glob(first, &mut search);
+            self.by_outside_glob(first, &mut search);
         }
         (search.found, rest)
     }
@@ -663,7 +666,7 @@ impl Resolver {
     }
 
     /// A name that is nowhere else, where one package that is not read is globbed, comes from there.
-    fn from_outside_glob(&mut self, name: Symbol, search: &mut Search) {
+    fn by_outside_glob(&mut self, name: Symbol, search: &mut Search) {
         if !search.found.is_empty() || search.globs.is_empty() || self.prelude.contains(&name) {
             return;
         }
@@ -682,7 +685,7 @@ impl Resolver {
             Found::Module(module) => {
                 let mut search = Search::default();
                 self.in_module(module, name, namespaces, true, &mut search);
-                self.from_outside_glob(name, &mut search);
+                self.by_outside_glob(name, &mut search);
                 search.found
             }
             Found::Item(item) => match self.alias(item) {
@@ -888,7 +891,7 @@ fn name_crates(
     symbols: &mut Symbols,
     outside: &mut Outside,
     standard: OutsideId,
-) -> HashMap<(PackageId, usize), Vec<(Symbol, Found)>> {
+) -> Crates {
     let mut crates = HashMap::new();
     let mut libraries: HashMap<PackageId, ModuleId> = HashMap::new();
     for (id, module) in tree.modules.iter().enumerate() {

@@ -84,6 +84,8 @@ pub(crate) struct Reader<'a, 'r, W> {
     pub(crate) surface: &'a mut Surface<Found>,
     /// The guards of the instance at hand, as far as they were asked for.
     pub(crate) guards: Vec<(GuardIndex, Guarded)>,
+    /// What its types name, likewise.
+    pub(crate) types: Vec<Option<Run>>,
 }
 
 impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
@@ -91,6 +93,8 @@ impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
     pub(crate) fn instance(&mut self, number: usize, fields: &[(usize, Found)]) {
         let facts = Arc::clone(&self.resolver().instance(number).facts);
         self.guards.clear();
+        self.types.clear();
+        self.types.resize(facts.types.len(), None);
         let mut order: Vec<usize> = (0..facts.members.len()).collect();
         order.sort_by_key(|&at| match facts.members[at].owner {
             Owner::Item(item) => (0, item),
@@ -150,19 +154,25 @@ impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
     }
 
     fn mentions(&mut self, number: usize, type_: Option<TypeIndex>) -> Run {
+        let Some(type_) = type_ else {
+            return Run::default();
+        };
+        if let Some(known) = self.types[type_ as usize] {
+            return known;
+        }
         let start = self.surface.mentions.len();
-        if let Some(type_) = type_ {
-            let mut names = self.inference.named_in(number, type_);
-            names.extend(self.alternatives(number, type_));
-            for found in names {
-                if (self.wanted)(self.inference.resolver(), found)
-                    && !self.surface.mentions[start..].contains(&found)
-                {
-                    self.surface.mentions.push(found);
-                }
+        let mut names = self.inference.named_in(number, type_);
+        names.extend(self.alternatives(number, type_));
+        for found in names {
+            if (self.wanted)(self.inference.resolver(), found)
+                && !self.surface.mentions[start..].contains(&found)
+            {
+                self.surface.mentions.push(found);
             }
         }
-        Run::new(start, self.surface.mentions.len())
+        let run = Run::new(start, self.surface.mentions.len());
+        self.types[type_ as usize] = Some(run);
+        run
     }
 
     /// The workspace's own items among the alternatives under different `cfg`s, of which a type keeps but one.
@@ -233,17 +243,11 @@ impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
     fn implementation(&mut self, number: usize, facts: &FileFacts, at: usize, members: &[usize]) {
         let one = &facts.impls[at];
         let port = one.trait_.and_then(|path| self.item_at(number, path));
-        let start = self.surface.mentions.len();
         let own = self.mentions(number, Some(one.self_type));
         // What bounds a generic parameter is not what implements.
         let of = match facts.types[one.self_type as usize] {
             Type::Bounds(_) => None,
             _ => own.of(&self.surface.mentions).first().copied(),
-        };
-        let end = self.mentions(number, one.arguments);
-        let names = match end.is_empty() {
-            true => own,
-            false => Run::new(start, self.surface.mentions.len()),
         };
         let implementation = Implementation {
             module: self.resolver().module_of(number, one.scope),
@@ -252,7 +256,8 @@ impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
             of,
             port,
             foreign: one.trait_.is_some() && port.is_none(),
-            names,
+            names: own,
+            given: self.mentions(number, one.arguments),
             members: self.members(number, facts, members),
             guard: self.guard(number, facts, one.guard),
         };

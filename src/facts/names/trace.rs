@@ -68,7 +68,7 @@ pub(crate) fn mentioned(facts: &FileFacts, type_: u32) -> Vec<PathIndex> {
             }
             Type::Associated { of, .. } => waiting.push(*of),
             Type::Bounds(parts) | Type::Parts(parts) => waiting.extend(parts),
-            Type::SelfType | Type::Unknown => {}
+            Type::This | Type::Unknown => {}
         }
     }
     paths

@@ -139,7 +139,6 @@ impl Builder<'_> {
             path: root_path(self.graph, package, index),
             parent: None,
             place: Place::top(source),
-            file: source,
             test: target.kind.is_test(),
             has_code: false,
         });
@@ -292,7 +291,6 @@ impl Builder<'_> {
                     file,
                     span: module.span,
                 },
-                file,
                 test: task.test || facts.guards[module.guard as usize].test,
                 has_code: module.has_code,
             });
@@ -356,14 +354,12 @@ impl Builder<'_> {
                 }
                 let parent = self.tree.scopes[scope as usize].module;
                 let (guards, test) = self.guards(task, facts, module.guard);
-                let source = self.sources.add(&self.files.files[child].path);
                 let id = self.add_module(Module {
                     package: task.package,
                     target: task.target,
                     path: self.child_path(parent, module.name),
                     parent: Some(parent),
                     place,
-                    file: source,
                     test,
                     has_code: false,
                 });

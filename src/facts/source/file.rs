@@ -29,6 +29,8 @@ pub(crate) struct FileFacts {
     /// Why the file is no module, if it holds statements or an expression: `include!` may still take it.
     pub(crate) fragment: Option<(Span, String)>,
     pub(crate) decisions: Vec<Decision>,
+    pub(crate) literals: Vec<Literal>,
+    pub(crate) branches: Vec<Branch>,
 }
 
 impl FileFacts {
@@ -267,7 +269,7 @@ pub(crate) enum Type {
     Bounds(Vec<TypeIndex>),
     /// Tuples, arrays, function pointers: their parts.
     Parts(Vec<TypeIndex>),
-    SelfType,
+    This,
     Unknown,
 }
 
@@ -391,4 +393,50 @@ pub(crate) struct Decision {
     pub(crate) owner: Option<u32>,
     pub(crate) guard: GuardIndex,
     pub(crate) span: Span,
+}
+
+/// A literal that may name something outside of the program.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Literal {
+    /// Escapes decoded; a macro's placeholders stay as they are written (`{name}`).
+    pub(crate) text: String,
+    /// Whether it was written as a number.
+    pub(crate) number: bool,
+    /// Whether it is said to people: a panic's, a log's or an error's text.
+    pub(crate) message: bool,
+    /// The name beside it, if it may say what the literal is.
+    pub(crate) name: Option<Symbol>,
+    /// Whether something is compared with it; else it is given.
+    pub(crate) compared: bool,
+    /// The constant or static whose value it is part of.
+    pub(crate) item: Option<ItemIndex>,
+    pub(crate) scope: ScopeIndex,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+}
+
+/// A place where the program goes one way or the other.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Branch {
+    pub(crate) choice: Choice,
+    pub(crate) scope: ScopeIndex,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+}
+
+/// What decides on a branch.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) enum Choice {
+    /// The predicate of a `cfg`, `cfg_attr` or `cfg!`.
+    Cfg(String),
+    Value {
+        /// The names that lead to what is branched on: `self`, `tenant`, `tier`.
+        on: Vec<Symbol>,
+        /// The paths that it is compared with.
+        against: Vec<Vec<Symbol>>,
+        /// The strings that it is compared with.
+        texts: Vec<String>,
+        /// Whether it is compared with a value that is no string and no path, such as a number.
+        other: bool,
+    },
 }

@@ -1,9 +1,11 @@
 //! One file's syntax tree, reduced to owned facts on the thread that parsed it.
 
 mod attributes;
+mod branches;
 mod decisions;
 mod expressions;
 mod items;
+mod literals;
 mod tokens;
 mod types;
 
@@ -13,8 +15,8 @@ use proc_macro2::Ident;
 use syn::visit::Visit;
 
 use crate::facts::source::file::{
-    FileFacts, Guard, GuardIndex, Lead, Namespaces, Path, PathIndex, PathUse, Scope, ScopeIndex,
-    Standing, Step, Type, TypeIndex, UseKind, Value, ValueIndex,
+    FileFacts, Guard, GuardIndex, ItemIndex, Lead, Namespaces, Path, PathIndex, PathUse, Scope,
+    ScopeIndex, Standing, Step, Type, TypeIndex, UseKind, Value, ValueIndex,
 };
 use crate::facts::source::nesting;
 use crate::facts::source::symbols::{Interner, Symbol};
@@ -103,6 +105,15 @@ fn segments_span(path: &syn::Path, take: usize) -> Span {
     }
 }
 
+/// What a literal has to do with the name beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Relation {
+    /// The name is given it.
+    Given,
+    /// The name is compared with it.
+    Compared,
+}
+
 /// The result of the expression that was visited last, as far as its type may be told.
 #[derive(Debug, Clone, Copy)]
 enum Last {
@@ -131,6 +142,12 @@ struct Reducer<'i, 's> {
     last: Last,
     /// Awaits, returns and the like so far.
     effects: u32,
+    /// The name that the next expression is given to, or compared with.
+    name: Option<(Symbol, Relation)>,
+    /// The name that stands for a function's result.
+    tail: Option<Symbol>,
+    /// The constant or static around.
+    constant: Option<ItemIndex>,
     /// How paths come about here: set within macros.
     kind: UseKind,
     inert: Inert,
@@ -170,6 +187,9 @@ impl<'i, 's> Reducer<'i, 's> {
             generics: Vec::new(),
             last: Last::Nothing,
             effects: 0,
+            name: None,
+            tail: None,
+            constant: None,
             kind: UseKind::Path,
             inert: Inert::Words(Vec::new()),
         }
@@ -381,10 +401,12 @@ impl<'i, 's> Reducer<'i, 's> {
         let locals = std::mem::take(&mut self.locals);
         let generics = std::mem::take(&mut self.generics);
         let owner = self.owner.take();
+        let constant = self.constant.take();
         let result = body(self);
         self.locals = locals;
         self.generics = generics;
         self.owner = owner;
+        self.constant = constant;
         result
     }
 }
@@ -552,7 +574,11 @@ impl<'ast> Visit<'ast> for Reducer<'_, '_> {
             for attribute in &field.attrs {
                 this.visit_attribute(attribute);
             }
-            this.visit_expr(&field.expr);
+            if let syn::Member::Named(name) = &field.member {
+                this.given(name, &field.expr);
+            } else {
+                this.visit_expr(&field.expr);
+            }
         });
     }
 
@@ -574,6 +600,10 @@ impl<'ast> Visit<'ast> for Reducer<'_, '_> {
 
     fn visit_pat(&mut self, pattern: &'ast syn::Pat) {
         self.bind(pattern, None);
+    }
+
+    fn visit_lit(&mut self, literal: &'ast syn::Lit) {
+        self.literal(literal, self.name);
     }
 
     fn visit_macro(&mut self, call: &'ast syn::Macro) {

@@ -6,6 +6,8 @@ use std::sync::{Mutex, PoisonError};
 use foldhash::{HashMap, HashMapExt};
 use serde::{Deserialize, Serialize};
 
+use crate::facts::source::speaking::{self, Voice};
+
 /// An interned name. Its number depends on the order of reading: never sort by it on the way to output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Symbol(u32);
@@ -42,11 +44,6 @@ impl Symbols {
         symbol
     }
 
-    /// The symbol of a name that was seen.
-    pub(crate) fn find(&self, name: &str) -> Option<Symbol> {
-        self.numbers.get(name).copied()
-    }
-
     pub(crate) fn name(&self, symbol: Symbol) -> &str {
         &self.names[symbol.index()]
     }
@@ -61,6 +58,7 @@ pub(crate) struct Interner<'s> {
     shared: &'s Mutex<Symbols>,
     known: HashMap<Box<str>, Symbol>,
     spelled: String,
+    voices: HashMap<Symbol, Voice>,
 }
 
 impl<'s> Interner<'s> {
@@ -69,7 +67,16 @@ impl<'s> Interner<'s> {
             shared,
             known: HashMap::new(),
             spelled: String::new(),
+            voices: HashMap::new(),
         }
+    }
+
+    /// What a name says of the literal beside it.
+    pub(crate) fn voice(&mut self, symbol: Symbol) -> Voice {
+        *self.voices.entry(symbol).or_insert_with(|| {
+            let symbols = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+            speaking::voice(symbols.name(symbol))
+        })
     }
 
     pub(crate) fn intern(&mut self, name: &str) -> Symbol {

@@ -78,6 +78,7 @@ fn edge(from: PackageId, wanted: Wanted, to: Node, packages: &[Package]) -> Edge
         key: wanted.key,
         kind: wanted.kind,
         optional: wanted.optional,
+        features: wanted.features,
         cfg: wanted.cfg,
         place: wanted.place,
         inherited: wanted.inherited,

@@ -91,7 +91,6 @@ pub(crate) struct Declared {
 /// The places of one manifest.
 #[derive(Debug)]
 pub(crate) struct Manifest {
-    pub(crate) file: FileId,
     /// The place of the package's name.
     pub(crate) name: Option<Place>,
     /// `[package.metadata.constitution]`.
@@ -135,7 +134,6 @@ impl Manifest {
             index.entry(key).or_default().push(at);
         }
         Self {
-            file,
             name: name.map(|name| reader.place(name.span())),
             claim: claim.map(|(key, value)| text.span(extent(key, value))),
             features: features.unwrap_or_default(),

@@ -20,6 +20,7 @@ pub(crate) struct Wanted {
     pub(crate) requirement: VersionReq,
     pub(crate) kind: EdgeKind,
     pub(crate) optional: bool,
+    pub(crate) features: Vec<String>,
     pub(crate) cfg: Option<String>,
     /// Absolute.
     pub(crate) path: Option<PathBuf>,
@@ -63,6 +64,7 @@ pub(crate) fn of(
         requirement: dependency.req.clone(),
         kind,
         optional: dependency.optional,
+        features: dependency.features.clone(),
         cfg: platform.as_deref().map(guard),
         path: path.map(|path| path.as_std_path().to_owned()),
         source: dependency
@@ -104,6 +106,8 @@ pub(crate) fn declared(
         requirement: requirement.unwrap_or(VersionReq::STAR),
         kind: declared.kind,
         optional: declared.specification.optional,
+        // No law judges how a package outside of the workspace is configured.
+        features: Vec::new(),
         cfg: declared.platform.as_deref().map(guard),
         path: path.as_ref().map(|path| base.join(path)),
         source,

@@ -63,6 +63,21 @@ const BUILT_IN: &[&str] = &[
 /// Tools that the compiler knows by name: `rustfmt::skip` is nobody's item, unless a crate has the name.
 const TOOLS: &[&str] = &["clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"];
 
+/// Attributes whose strings are names on a wire, or are said to people.
+const SAYS: &[&str] = &[
+    "serde",
+    "error",
+    "display",
+    "diagnostic",
+    "strum",
+    "schemars",
+    "schema",
+    "graphql",
+    "oai",
+    "instrument",
+    "prost",
+];
+
 impl Reducer<'_, '_> {
     /// Runs `body` under the guards that `attributes` add.
     pub(super) fn guarded<R>(
@@ -121,7 +136,12 @@ impl Reducer<'_, '_> {
     /// Records what an attribute names.
     pub(super) fn attribute(&mut self, meta: &Meta) {
         let path = meta.path();
-        if path.is_ident("cfg_attr") {
+        if path.is_ident("cfg") {
+            if let Meta::List(list) = meta {
+                let span = span_of(path.segments[0].ident.span());
+                self.branch_on(canonical(list.tokens.clone()), span);
+            }
+        } else if path.is_ident("cfg_attr") {
             if let Meta::List(list) = meta {
                 self.conditional(list);
             }
@@ -139,8 +159,16 @@ impl Reducer<'_, '_> {
             self.attribute_name(path);
             match meta {
                 Meta::Path(_) => {}
-                Meta::List(list) => self.scan_attribute(list.tokens.clone()),
-                Meta::NameValue(pair) => syn::visit::Visit::visit_expr(self, &pair.value),
+                Meta::List(list) => {
+                    if !SAYS.iter().any(|name| path.is_ident(name)) {
+                        self.attribute_literals(list.tokens.clone(), 0);
+                    }
+                    self.scan_attribute(list.tokens.clone());
+                }
+                // What stands there is a name or a text, not a value of the program.
+                Meta::NameValue(pair) => self.silently(|this| {
+                    syn::visit::Visit::visit_expr(this, &pair.value);
+                }),
             }
         }
     }
@@ -187,6 +215,10 @@ impl Reducer<'_, '_> {
             .take_while(|token| !is_comma(token))
             .collect();
         let rest: TokenStream = tokens.collect();
+        self.branch_on(
+            canonical(predicate.clone()),
+            span_of(list.path.segments[0].ident.span()),
+        );
         let guard = self.add_guard(self.guard, &predicate);
         let outer = std::mem::replace(&mut self.guard, guard);
         let parser = Punctuated::<Meta, Token![,]>::parse_terminated;
@@ -215,7 +247,7 @@ impl Reducer<'_, '_> {
     fn scan_attribute(&mut self, tokens: TokenStream) {
         let kind = std::mem::replace(&mut self.kind, UseKind::Tokens);
         self.scan_strings(tokens.clone(), 0);
-        self.scan(tokens);
+        self.silently(|this| this.scan(tokens));
         self.kind = kind;
     }
 
@@ -340,12 +372,12 @@ fn is_of_tool(path: &syn::Path) -> bool {
     path.segments.len() > 1 && TOOLS.iter().any(|tool| path.segments[0].ident == tool)
 }
 
-fn is_comma(token: &TokenTree) -> bool {
+pub(super) fn is_comma(token: &TokenTree) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')
 }
 
 /// A predicate as people write it, whatever the source's spacing.
-fn canonical(tokens: TokenStream) -> String {
+pub(super) fn canonical(tokens: TokenStream) -> String {
     let mut text = String::new();
     for token in tokens {
         match token {

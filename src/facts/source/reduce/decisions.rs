@@ -3,7 +3,8 @@
 use syn::visit::Visit;
 use syn::{BinOp, Expr, Pat};
 
-use super::{Last, Reducer, path_span, span_of};
+use super::literals::Name;
+use super::{Last, Reducer, Relation, path_span, span_of};
 use crate::facts::source::file::{
     Decision, DecisionKind, Namespaces, PathIndex, Standing, Step, Subject, UseKind,
 };
@@ -57,10 +58,13 @@ impl Reducer<'_, '_> {
         let mut asked = Vec::new();
         let mut outcomes = Outcomes::default();
         let value = self.with_locals(|this| {
+            this.choices(&branch.cond);
             this.condition(&branch.cond, &mut asked);
             let mark = this.mark();
             this.block(&branch.then_branch.stmts);
-            this.outcome(mark, &mut outcomes);
+            if !asked.is_empty() {
+                this.outcome(mark, &mut outcomes);
+            }
             this.take_last()
         });
         let mut otherwise = None;
@@ -69,7 +73,9 @@ impl Reducer<'_, '_> {
             self.visit_expr(else_branch);
             otherwise = self.take_last();
         }
-        self.outcome(mark, &mut outcomes);
+        if !asked.is_empty() {
+            self.outcome(mark, &mut outcomes);
+        }
         for one in asked {
             self.decide(one, &outcomes);
         }
@@ -77,15 +83,20 @@ impl Reducer<'_, '_> {
     }
 
     pub(super) fn match_(&mut self, match_: &syn::ExprMatch) {
+        let patterns = match_.arms.iter().map(|arm| &arm.pat);
+        self.choice(&match_.expr, patterns, Some(match_.match_token.span));
+        let compared = self.named(&match_.expr, Relation::Compared);
         self.visit_expr(&match_.expr);
         let value = self.take_last();
-        let mut subject = None;
+        let mut arms = match_.arms.iter();
+        let subject = arms.find_map(|arm| self.head(&arm.pat));
         let mut outcomes = Outcomes::default();
         let mut result = None;
         for arm in &match_.arms {
-            subject = subject.or_else(|| self.head(&arm.pat));
-            let mark = self.arm(arm, value);
-            self.outcome(mark, &mut outcomes);
+            let mark = self.arm(arm, value, compared);
+            if subject.is_some() {
+                self.outcome(mark, &mut outcomes);
+            }
             let arm = self.take_last();
             result = result.or(arm);
         }
@@ -101,18 +112,24 @@ impl Reducer<'_, '_> {
     }
 
     /// One arm of a `match` on `value`; tells where its outcome begins.
-    fn arm(&mut self, arm: &syn::Arm, value: Option<u32>) -> Mark {
+    fn arm(&mut self, arm: &syn::Arm, value: Option<u32>, compared: Name) -> Mark {
         let mut mark = self.mark();
         self.guarded(&arm.attrs, |this| {
             this.visit_attributes(&arm.attrs);
             this.with_locals(|this| {
+                this.name = compared;
                 this.bind(&arm.pat, value);
+                this.name = None;
                 let mut asked = Vec::new();
                 if let Some((_, guard)) = &arm.guard {
+                    this.choices(guard);
                     this.condition(guard, &mut asked);
                 }
                 mark = this.mark();
                 this.visit_expr(&arm.body);
+                if asked.is_empty() {
+                    return;
+                }
                 let mut outcomes = Outcomes {
                     some_rest: true,
                     ..Outcomes::default()
@@ -127,9 +144,8 @@ impl Reducer<'_, '_> {
     }
 
     /// Both operands, and whether they calculate with a field.
-    pub(super) fn binary(&mut self, binary: &syn::ExprBinary) {
-        let left = self.operand(&binary.left);
-        let right = self.operand(&binary.right);
+    pub(super) fn binary(&mut self, binary: &syn::ExprBinary, name: Name) {
+        let [left, right] = self.operands(binary, name);
         if is_arithmetic(&binary.op) && !is_unit(&binary.left) && !is_unit(&binary.right) {
             let field = |operand: &Option<(Subject, Span)>| match operand {
                 Some((Subject::Field(_), _)) => *operand,
@@ -193,7 +209,7 @@ impl Reducer<'_, '_> {
     }
 
     fn comparison(&mut self, both: &syn::ExprBinary, asked: &mut Vec<Asked>) {
-        let operands = [self.operand(&both.left), self.operand(&both.right)];
+        let operands = self.operands(both, None);
         for (subject, span) in operands.into_iter().flatten() {
             let kind = match (&both.op, subject) {
                 (BinOp::Eq(_) | BinOp::Ne(_), Subject::Named(_)) => DecisionKind::Variant,
@@ -209,6 +225,17 @@ impl Reducer<'_, '_> {
             });
         }
         self.last = Last::Nothing;
+    }
+
+    /// Visits both operands.
+    fn operands(&mut self, both: &syn::ExprBinary, name: Name) -> [Option<(Subject, Span)>; 2] {
+        let [left, right] = self.operand_names(both, name);
+        self.name = left;
+        let left = self.operand(&both.left);
+        self.name = right;
+        let right = self.operand(&both.right);
+        self.name = None;
+        [left, right]
     }
 
     /// Visits an operand: the field that it reads, or the variant that it names.

@@ -3,8 +3,9 @@
 use syn::visit::Visit;
 use syn::{Expr, Pat, Stmt};
 
-use super::{Last, Reducer, path_span, span_of};
+use super::{Last, Reducer, Relation, path_span, span_of};
 use crate::facts::source::file::{Namespaces, Step, Type, ValueIndex};
+use crate::facts::source::symbols::Symbol;
 use crate::text::Span;
 
 /// Calls that hand on what they are given.
@@ -27,7 +28,11 @@ impl Reducer<'_, '_> {
 
     fn statements(&mut self, statements: &[Stmt]) {
         self.last = Last::Nothing;
-        for statement in statements {
+        let tail = self.tail.take();
+        for (left, statement) in (0..statements.len()).rev().zip(statements) {
+            if let (0, Some(tail), Stmt::Expr(_, None)) = (left, tail, statement) {
+                self.name = Some((tail, Relation::Given));
+            }
             self.visit_stmt(statement);
         }
         if !matches!(statements.last(), Some(Stmt::Expr(_, None))) {
@@ -56,7 +61,10 @@ impl Reducer<'_, '_> {
             .for_each(|attribute| self.visit_attribute(attribute));
         let mut value = None;
         if let Some(init) = &local.init {
-            self.visit_expr(&init.expr);
+            match variable(&local.pat) {
+                Some(name) => self.given(name, &init.expr),
+                None => self.visit_expr(&init.expr),
+            }
             value = self.take_last();
             if let Some((_, diverge)) = &init.diverge {
                 self.visit_expr(diverge);
@@ -84,7 +92,7 @@ impl Reducer<'_, '_> {
             syn::FnArg::Receiver(receiver) => {
                 let type_ = match &receiver.colon_token {
                     Some(_) => self.type_index(&receiver.ty),
-                    None => self.add_type(Type::SelfType),
+                    None => self.add_type(Type::This),
                 };
                 if receiver.colon_token.is_some() {
                     self.visit_type(&receiver.ty);
@@ -216,10 +224,32 @@ impl Reducer<'_, '_> {
 
     fn step(&mut self, expression: &Expr) {
         self.last = Last::Nothing;
+        // A name speaks of what is given to it directly, not of what that is made from.
+        let name = self.name.take();
+        if hands_on(expression) {
+            self.name = name;
+        }
         match expression {
             Expr::Path(path) => self.path_expression(path),
-            Expr::Call(call) => self.call(call),
-            Expr::MethodCall(call) => self.method_call(call),
+            Expr::Lit(literal) => self.literal(&literal.lit, name),
+            Expr::Array(array) => {
+                for element in &array.elems {
+                    self.name = name;
+                    self.visit_expr(element);
+                }
+                self.last = Last::Nothing;
+            }
+            Expr::Tuple(tuple) => self.tuple(tuple, name),
+            Expr::Assign(assignment) => {
+                self.effects += u32::from(matches!(&*assignment.left, Expr::Field(_)));
+                self.visit_expr(&assignment.left);
+                self.name = self.named(&assignment.left, Relation::Given);
+                self.visit_expr(&assignment.right);
+                self.last = Last::Nothing;
+            }
+            Expr::Binary(binary) => self.binary(binary, name),
+            Expr::Call(call) => self.call(call, name),
+            Expr::MethodCall(call) => self.method_call(call, name),
             Expr::Field(field) => {
                 self.visit_expr(&field.base);
                 let on = self.take_last();
@@ -241,14 +271,8 @@ impl Reducer<'_, '_> {
                 self.effects += 1;
                 self.peel(&inner.expr);
             }
-            Expr::Binary(both) => self.binary(both),
             Expr::Return(_) | Expr::Continue(_) | Expr::Break(_) => {
                 self.effects += 1;
-                syn::visit::visit_expr(self, expression);
-                self.last = Last::Nothing;
-            }
-            Expr::Assign(assignment) => {
-                self.effects += u32::from(matches!(&*assignment.left, Expr::Field(_)));
                 syn::visit::visit_expr(self, expression);
                 self.last = Last::Nothing;
             }
@@ -272,12 +296,14 @@ impl Reducer<'_, '_> {
             Expr::If(branch) => self.if_(branch),
             Expr::While(loop_) => {
                 self.with_locals(|this| {
+                    this.choices(&loop_.cond);
                     this.visit_expr(&loop_.cond);
                     this.block(&loop_.body.stmts);
                 });
                 self.last = Last::Nothing;
             }
             Expr::Let(condition) => {
+                self.choice(&condition.expr, std::iter::once(&*condition.pat), None);
                 self.visit_expr(&condition.expr);
                 let value = self.take_last();
                 self.bind(&condition.pat, value);
@@ -326,11 +352,13 @@ impl Reducer<'_, '_> {
         self.mention_qualified(path.qself.as_ref(), &path.path, Namespaces::VALUE);
     }
 
-    fn call(&mut self, call: &syn::ExprCall) {
+    fn call(&mut self, call: &syn::ExprCall, name: Option<(Symbol, Relation)>) {
         self.visit_expr(&call.func);
         let callee = std::mem::replace(&mut self.last, Last::Nothing);
         let mut first = None;
+        let name = self.argument_name(call, name);
         for (at, argument) in call.args.iter().enumerate() {
+            self.name = name;
             self.visit_expr(argument);
             let value = self.take_argument(at, &call.func);
             first = first.or(value);
@@ -361,7 +389,7 @@ impl Reducer<'_, '_> {
         let of = match &path.qself {
             Some(qself) => self.type_index(&qself.ty),
             None if path.path.segments.len() == 2 && path.path.segments[0].ident == "Self" => {
-                self.add_type(Type::SelfType)
+                self.add_type(Type::This)
             }
             None => return None,
         };
@@ -369,15 +397,14 @@ impl Reducer<'_, '_> {
         Some(self.value(Step::CallOn(of, name), span_of(last.ident.span())))
     }
 
-    fn method_call(&mut self, call: &syn::ExprMethodCall) {
+    fn method_call(&mut self, call: &syn::ExprMethodCall, name: Option<(Symbol, Relation)>) {
+        self.name = self.receiver_name(call, name);
         self.visit_expr(&call.receiver);
         let on = self.take_last();
         if let Some(turbofish) = &call.turbofish {
             self.visit_angle_bracketed_generic_arguments(turbofish);
         }
-        call.args
-            .iter()
-            .for_each(|argument| self.visit_expr(argument));
+        self.method_arguments(call, name);
         let value = on.map(|on| {
             let name = self.symbol(&call.method);
             self.value(Step::Method(on, name), span_of(call.method.span()))
@@ -415,6 +442,30 @@ impl Reducer<'_, '_> {
             this.block(&loop_.body.stmts);
         });
         self.last = Last::Nothing;
+    }
+}
+
+/// Whether what the expression yields is what stands in it, so that a name for the one is a name for the
+/// other.
+fn hands_on(expression: &Expr) -> bool {
+    matches!(
+        expression,
+        Expr::Paren(_)
+            | Expr::Group(_)
+            | Expr::Reference(_)
+            | Expr::Unary(_)
+            | Expr::Cast(_)
+            | Expr::Try(_)
+            | Expr::Macro(_)
+    )
+}
+
+/// The variable that a `let` binds, if it binds one and no more.
+fn variable(pattern: &Pat) -> Option<&syn::Ident> {
+    match pattern {
+        Pat::Ident(ident) if ident.subpat.is_none() => Some(&ident.ident),
+        Pat::Type(typed) => variable(&typed.pat),
+        _ => None,
     }
 }
 

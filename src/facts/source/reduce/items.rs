@@ -85,13 +85,23 @@ impl Reducer<'_, '_> {
                 let index = self.declare(&item.ident, ItemKind::Constant, &item.vis);
                 let type_ = self.type_index(&item.ty);
                 self.facts.items[index as usize].type_ = Some(type_);
-                self.apart(|this| syn::visit::visit_item_const(this, item));
+                self.apart(|this| {
+                    item.attrs.iter().for_each(|it| this.visit_attribute(it));
+                    this.visit_type(&item.ty);
+                    this.constant = Some(index);
+                    this.given(&item.ident, &item.expr);
+                });
             }
             Syntax::Static(item) => {
                 let index = self.declare(&item.ident, ItemKind::Static, &item.vis);
                 let type_ = self.type_index(&item.ty);
                 self.facts.items[index as usize].type_ = Some(type_);
-                self.apart(|this| syn::visit::visit_item_static(this, item));
+                self.apart(|this| {
+                    item.attrs.iter().for_each(|it| this.visit_attribute(it));
+                    this.visit_type(&item.ty);
+                    this.constant = Some(index);
+                    this.given(&item.ident, &item.expr);
+                });
             }
             other => syn::visit::visit_item(self, other),
         }
@@ -197,6 +207,7 @@ impl Reducer<'_, '_> {
                 this.parameter(input);
             }
             if let Some(block) = block {
+                this.tail = Some(this.symbol(&signature.ident));
                 this.block(&block.stmts);
             }
             this.locals = locals;
@@ -210,7 +221,7 @@ impl Reducer<'_, '_> {
     fn parameter_types(&mut self, signature: &syn::Signature) -> TypeIndex {
         let inputs = signature.inputs.iter();
         let parts = inputs.map(|input| match input {
-            syn::FnArg::Receiver(_) => self.add_type(Type::SelfType),
+            syn::FnArg::Receiver(_) => self.add_type(Type::This),
             syn::FnArg::Typed(typed) => self.type_index(&typed.ty),
         });
         let parts = parts.collect();
@@ -332,6 +343,16 @@ impl Reducer<'_, '_> {
                 this.function(&item.attrs, &item.sig, item.default.as_ref(), false);
             }
             TraitItem::Macro(item) => this.macro_call(&item.mac, true),
+            TraitItem::Const(constant) => {
+                constant
+                    .attrs
+                    .iter()
+                    .for_each(|it| this.visit_attribute(it));
+                this.visit_type(&constant.ty);
+                if let Some((_, value)) = &constant.default {
+                    this.given(&constant.ident, value);
+                }
+            }
             other => syn::visit::visit_trait_item(this, other),
         });
     }
@@ -416,6 +437,14 @@ impl Reducer<'_, '_> {
                 syn::visit::visit_impl_item_type(this, item);
             }
             ImplItem::Macro(item) => this.macro_call(&item.mac, true),
+            ImplItem::Const(constant) => {
+                constant
+                    .attrs
+                    .iter()
+                    .for_each(|it| this.visit_attribute(it));
+                this.visit_type(&constant.ty);
+                this.given(&constant.ident, &constant.expr);
+            }
             other => syn::visit::visit_impl_item(this, other),
         });
     }

@@ -23,11 +23,18 @@ impl Reducer<'_, '_> {
             self.last = Last::Nothing;
             return;
         }
+        let name = self.name.take();
+        self.choice_macro(call);
         if WORDS_ONLY.iter().any(|name| call.path.is_ident(name)) {
+            self.last = Last::Nothing;
             return;
         }
         self.use_path(&call.path, call.path.segments.len(), Namespaces::MACRO);
-        self.in_macro(|this| this.tokens(call.tokens.clone(), items));
+        self.in_macro(|this| {
+            if items || !this.literal_macro(call, name) {
+                this.tokens(call.tokens.clone(), items);
+            }
+        });
         self.last = Last::Nothing;
     }
 
@@ -87,7 +94,10 @@ impl Reducer<'_, '_> {
                     at = self.metavariable(&tokens, at + 1);
                 }
                 TokenTree::Ident(_) | TokenTree::Punct(_) => at = self.scan_path(&tokens, at),
-                TokenTree::Literal(_) => at += 1,
+                TokenTree::Literal(literal) => {
+                    self.token_literal(literal, &tokens[..at]);
+                    at += 1;
+                }
             }
         }
     }

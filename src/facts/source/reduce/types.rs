@@ -148,7 +148,7 @@ impl Reducer<'_, '_> {
         let first = self.symbol(&path.segments[0].ident);
         let of = match self.generic(first) {
             Some(bounds) => bounds,
-            None if path.segments[0].ident == "Self" => self.add_type(Type::SelfType),
+            None if path.segments[0].ident == "Self" => self.add_type(Type::This),
             None => return self.add_type(Type::Unknown),
         };
         if path.segments.len() == 1 {

@@ -1,0 +1,244 @@
+//! Branches: what decides which way the program goes, where its names speak of a deployment.
+
+use syn::parse::{Parse, ParseStream};
+use syn::{Expr, Lit, Pat, Token};
+
+use super::{Reducer, path_span, span_of};
+use crate::facts::source::file::{Branch, Choice};
+use crate::facts::source::reduce::attributes::canonical;
+use crate::facts::source::speaking;
+use crate::text::Span;
+
+/// The names that lead to a value, and where the first and the last of them stand.
+struct Chain {
+    names: Vec<String>,
+    span: Span,
+}
+
+/// What something is compared with.
+#[derive(Default)]
+struct Against {
+    paths: Vec<Vec<String>>,
+    texts: Vec<String>,
+    other: bool,
+}
+
+impl Reducer<'_, '_> {
+    /// Records a `cfg`; that of tests is told apart elsewhere.
+    pub(super) fn branch_on(&mut self, predicate: String, span: Span) {
+        if predicate != "test" {
+            self.branch(Choice::Cfg(predicate), span);
+        }
+    }
+
+    fn branch(&mut self, choice: Choice, span: Span) {
+        self.facts.branches.push(Branch {
+            choice,
+            scope: self.scope,
+            guard: self.guard,
+            span,
+        });
+    }
+
+    /// `match subject { patterns }` and its relatives, from `opens` on.
+    pub(super) fn choice<'p>(
+        &mut self,
+        subject: &Expr,
+        patterns: impl Iterator<Item = &'p Pat>,
+        opens: Option<proc_macro2::Span>,
+    ) {
+        let mut against = Against::default();
+        for pattern in patterns {
+            against.pattern(pattern);
+        }
+        let Some(mut chain) = chain(subject) else {
+            return;
+        };
+        if let Some(opens) = opens {
+            chain.span = span_of(opens).to(chain.span);
+        }
+        self.branch_by(chain, against);
+    }
+
+    /// `a == b`: the side that is no literal is compared with the other.
+    pub(super) fn compared(&mut self, binary: &syn::ExprBinary) {
+        let sides = [(&binary.left, &binary.right), (&binary.right, &binary.left)];
+        let Some((subject, other)) = sides.into_iter().find_map(|(a, b)| Some((chain(a)?, b)))
+        else {
+            return;
+        };
+        let mut against = Against::default();
+        against.expression(other);
+        self.branch_by(subject, against);
+    }
+
+    /// A condition that is a name or a question put to one: `if tenant.is_vip()`.
+    pub(super) fn choices(&mut self, condition: &Expr) {
+        match condition {
+            Expr::Binary(binary) if matches!(binary.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) => {
+                // Long chains lean to the left; what is deeper than this was refused before.
+                self.choices(&binary.left);
+                self.choices(&binary.right);
+            }
+            Expr::Unary(inner) => self.choices(&inner.expr),
+            Expr::Paren(inner) => self.choices(&inner.expr),
+            Expr::Group(inner) => self.choices(&inner.expr),
+            Expr::Path(_) | Expr::Field(_) | Expr::MethodCall(_) => {
+                let mut against = Against::default();
+                if let Expr::MethodCall(call) = condition {
+                    call.args.iter().for_each(|it| against.expression(it));
+                }
+                if let Some(chain) = chain(condition) {
+                    self.branch_by(chain, against);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// `cfg!(…)` and `matches!(subject, pattern)`.
+    pub(super) fn choice_macro(&mut self, call: &syn::Macro) {
+        if call.path.is_ident("cfg") {
+            let span = path_span(&call.path);
+            self.branch_on(canonical(call.tokens.clone()), span);
+        } else if call.path.is_ident("matches")
+            && let Ok(Matches(subject, pattern)) = syn::parse2(call.tokens.clone())
+        {
+            self.choice(&subject, std::iter::once(&pattern), None);
+        }
+    }
+
+    fn branch_by(&mut self, chain: Chain, against: Against) {
+        let mut words = chain.names.iter().chain(against.paths.iter().flatten());
+        let spoken = words.any(|name| speaking::of_deployment(name))
+            || against
+                .texts
+                .iter()
+                .any(|text| speaking::of_deployment(text));
+        if !spoken {
+            return;
+        }
+        let mut symbols = |names: &[String]| -> Vec<_> {
+            names
+                .iter()
+                .map(|name| self.interner.intern(name))
+                .collect()
+        };
+        let choice = Choice::Value {
+            on: symbols(&chain.names),
+            against: against.paths.iter().map(|path| symbols(path)).collect(),
+            texts: against.texts,
+            other: against.other,
+        };
+        self.branch(choice, chain.span);
+    }
+}
+
+/// The arguments of `matches!`.
+struct Matches(Expr, Pat);
+
+impl Parse for Matches {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let subject = input.parse()?;
+        input.parse::<Token![,]>()?;
+        let pattern = Pat::parse_multi_with_leading_vert(input)?;
+        // A guard and a comma may follow; they decide nothing on the subject.
+        input.parse::<proc_macro2::TokenStream>()?;
+        Ok(Self(subject, pattern))
+    }
+}
+
+/// The names that lead to the expression's value; `None` for what has none.
+fn chain(expression: &Expr) -> Option<Chain> {
+    let mut chain = match expression {
+        Expr::Path(path) => {
+            return Some(Chain {
+                names: names(&path.path),
+                span: path_span(&path.path),
+            });
+        }
+        Expr::Field(field) => chain(&field.base)?,
+        Expr::MethodCall(call) => chain(&call.receiver)?,
+        Expr::Call(call) => return chain(&call.func),
+        Expr::Reference(inner) => return chain(&inner.expr),
+        Expr::Paren(inner) => return chain(&inner.expr),
+        Expr::Group(inner) => return chain(&inner.expr),
+        Expr::Unary(inner) => return chain(&inner.expr),
+        Expr::Try(inner) => return chain(&inner.expr),
+        Expr::Await(inner) => return chain(&inner.base),
+        Expr::Cast(inner) => return chain(&inner.expr),
+        Expr::Index(inner) => return chain(&inner.expr),
+        Expr::Tuple(tuple) => {
+            let mut parts = tuple.elems.iter().filter_map(chain);
+            let mut whole = parts.next()?;
+            for part in parts {
+                whole.names.extend(part.names);
+                whole.span = whole.span.to(part.span);
+            }
+            return Some(whole);
+        }
+        _ => return None,
+    };
+    let last = match expression {
+        Expr::Field(syn::ExprField {
+            member: syn::Member::Named(name),
+            ..
+        }) => name,
+        Expr::MethodCall(call) => &call.method,
+        _ => return Some(chain),
+    };
+    chain.names.push(name(last));
+    chain.span = chain.span.to(span_of(last.span()));
+    Some(chain)
+}
+
+impl Against {
+    fn expression(&mut self, expression: &Expr) {
+        match expression {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => self.texts.push(text.value()),
+                _ => self.other = true,
+            },
+            _ => match chain(expression) {
+                Some(chain) => self.paths.push(chain.names),
+                None => self.other = true,
+            },
+        }
+    }
+
+    fn pattern(&mut self, pattern: &Pat) {
+        match pattern {
+            Pat::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => self.texts.push(text.value()),
+                _ => self.other = true,
+            },
+            Pat::Path(path) => self.paths.push(names(&path.path)),
+            Pat::TupleStruct(tuple) => {
+                self.paths.push(names(&tuple.path));
+                tuple.elems.iter().for_each(|it| self.pattern(it));
+            }
+            Pat::Struct(structure) => self.paths.push(names(&structure.path)),
+            Pat::Ident(ident) => {
+                let name = name(&ident.ident);
+                if name.starts_with(|first: char| first.is_uppercase()) {
+                    self.paths.push(vec![name]);
+                }
+            }
+            Pat::Or(cases) => cases.cases.iter().for_each(|it| self.pattern(it)),
+            Pat::Reference(inner) => self.pattern(&inner.pat),
+            Pat::Paren(inner) => self.pattern(&inner.pat),
+            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|it| self.pattern(it)),
+            Pat::Range(_) | Pat::Const(_) | Pat::Macro(_) => self.other = true,
+            _ => {}
+        }
+    }
+}
+
+fn names(path: &syn::Path) -> Vec<String> {
+    path.segments.iter().map(|it| name(&it.ident)).collect()
+}
+
+fn name(ident: &syn::Ident) -> String {
+    use syn::ext::IdentExt;
+    ident.unraw().to_string()
+}

@@ -1,0 +1,259 @@
+//! `mode-branching`: capability code that goes one way in one runtime mode and another way in another.
+
+use crate::constitution::MODES;
+use crate::facts::literal::{Branch, Choice};
+use crate::finding::{Level, RuleMeta};
+use crate::rules::{Case, Rule, Sink, TESTS, branches, words};
+
+pub(crate) struct ModeBranching;
+
+impl Rule for ModeBranching {
+    const META: &'static RuleMeta = &RuleMeta {
+        id: "mode-branching",
+        trigger: Some(5),
+        clause: "VI",
+        summary: "capability source branches on the runtime mode or the kind of deployment",
+        level: Level::Breach,
+        page: include_str!("../../rules/mode-branching.md"),
+        options: &[TESTS],
+    };
+
+    fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
+        branches::judge(
+            case,
+            |_| true,
+            says,
+            "do the same in every mode; what differs is for the runtime structure that binds the port, or a value \
+             that comes in as an argument",
+            sink,
+        );
+    }
+}
+
+fn says(branch: &Branch) -> Option<(String, String)> {
+    match &branch.choice {
+        Choice::Cfg(predicate) => {
+            let feature = features(predicate).find(|feature| is_mode_feature(feature))?;
+            let what = format!("is compiled differently by the mode `{feature}`");
+            Some((what, feature.to_owned()))
+        }
+        Choice::Value {
+            on, against, texts, ..
+        } => {
+            let by = by_type(on)
+                .or_else(|| against.iter().find_map(|path| by_type(path)))
+                .or_else(|| by_name(on, against, texts))?;
+            Some((format!("branches on the runtime mode: `{by}`"), by))
+        }
+    }
+}
+
+/// The features that a predicate names.
+fn features(predicate: &str) -> impl Iterator<Item = &str> {
+    let mut pieces = predicate.split('"');
+    std::iter::from_fn(move || {
+        loop {
+            let before = pieces.next()?;
+            let value = pieces.next()?;
+            if before
+                .trim_end()
+                .trim_end_matches('=')
+                .trim_end()
+                .ends_with("feature")
+            {
+                return Some(value);
+            }
+        }
+    })
+}
+
+/// Names of modes that mean nothing else, as runs of words.
+const STRONG: &[&[&str]] = &[
+    &["multi", "tenant"],
+    &["multitenant"],
+    &["single", "tenant"],
+    &["multi", "tenancy"],
+    &["multitenancy"],
+    &["saas"],
+    &["dedicated", "enterprise"],
+    &["dedicated", "instance"],
+    &["on", "prem"],
+    &["on", "premise"],
+    &["on", "premises"],
+    &["onprem"],
+    &["self", "hosted"],
+];
+
+/// Names of modes where it is a mode that is spoken of.
+const WEAK: &[&[&str]] = &[
+    &["dedicated"],
+    &["shared"],
+    &["enterprise"],
+    &["cloud"],
+    &["hosted"],
+    &["standalone"],
+    &["serverless"],
+    &["clustered"],
+];
+
+/// Words that stand beside a mode's name in a feature's.
+const AROUND: &[&str] = &[
+    "mode",
+    "runtime",
+    "deployment",
+    "deploy",
+    "build",
+    "only",
+    "edition",
+    "support",
+    "hosting",
+];
+
+/// Words that say what kind of mode a name speaks of.
+const KINDS: &[&str] = &[
+    "runtime",
+    "deployment",
+    "deploy",
+    "tenancy",
+    "hosting",
+    "tenant",
+    "instance",
+    "isolation",
+];
+
+fn runs(words: &[String], names: &[&[&str]]) -> bool {
+    names
+        .iter()
+        .any(|name| words.windows(name.len()).any(|window| window == *name))
+}
+
+fn is_mode_feature(feature: &str) -> bool {
+    let words = words::split(feature);
+    if MODES.contains(&feature) || runs(&words, STRONG) {
+        return true;
+    }
+    let rest: Vec<String> = words
+        .into_iter()
+        .filter(|word| !AROUND.contains(&word.as_str()))
+        .collect();
+    WEAK.iter()
+        .any(|name| rest == *name && !matches!(*name, ["shared" | "hosted"]))
+}
+
+/// The first segment of a path that is a type of modes: `RuntimeMode`, `DeploymentKind`.
+fn by_type(path: &[String]) -> Option<String> {
+    let is_type = |name: &&String| {
+        let words = words::split(name);
+        let kind = matches!(
+            words.last().map(String::as_str),
+            Some("mode" | "kind" | "type" | "model" | "profile")
+        );
+        kind && words.len() > 1 && words.iter().any(|word| KINDS.contains(&word.as_str()))
+            // A tenant's type is the tenant's business, and another law's.
+            && !(words.iter().any(|word| word == "tenant") && words.last().is_some_and(|word| word != "mode"))
+            && words.iter().all(|word| word != "instance" || path.len() > 1)
+    };
+    let at = path.iter().position(|name| is_type(&name))?;
+    Some(path[at..].join("::"))
+}
+
+fn by_name(on: &[String], against: &[Vec<String>], texts: &[String]) -> Option<String> {
+    let last = on.last()?;
+    let subject = words::split(last);
+    if runs(&subject, STRONG) && !texts.iter().any(|text| text.contains('/')) {
+        return Some(on.join("."));
+    }
+    let spoken = on.iter().any(|name| {
+        let words = words::split(name);
+        words
+            .iter()
+            .any(|word| matches!(word.as_str(), "mode" | "tenancy" | "deployment" | "hosting"))
+    });
+    let variants = against
+        .iter()
+        .filter_map(|path| path.last().map(|last| (path.join("::"), last)));
+    for (shown, variant) in variants {
+        let type_ = against.iter().flatten().any(|name| {
+            words::split(name)
+                .iter()
+                .any(|word| matches!(word.as_str(), "mode" | "tenancy" | "deployment" | "hosting"))
+        });
+        let words = words::split(variant);
+        if runs(&words, STRONG) || (spoken || type_) && WEAK.iter().any(|name| words == *name) {
+            return Some(shown);
+        }
+    }
+    texts.iter().find_map(|text| {
+        let words = words::split(text);
+        let mode = MODES.contains(&text.as_str())
+            || STRONG.iter().any(|name| words == *name)
+            || spoken && WEAK.iter().any(|name| words == *name);
+        mode.then(|| text.clone())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(on: &str, against: &[&str], texts: &[&str]) -> bool {
+        let path = |text: &str, by: &str| text.split(by).map(str::to_owned).collect::<Vec<_>>();
+        let on = path(on, ".");
+        let against: Vec<_> = against.iter().map(|it| path(it, "::")).collect();
+        let texts: Vec<_> = texts.iter().map(|it| (*it).to_owned()).collect();
+        by_type(&on)
+            .or_else(|| against.iter().find_map(|path| by_type(path)))
+            .or_else(|| by_name(&on, &against, &texts))
+            .is_some()
+    }
+
+    #[test]
+    fn features_are_read_out_of_any_predicate() {
+        let all: Vec<_> = features("all(unix, not(feature = \"saas\"), feature = \"x\")").collect();
+        assert_eq!(all, ["saas", "x"]);
+        assert_eq!(features("target_os = \"linux\"").count(), 0);
+        for mode in [
+            "multi-tenant-saas",
+            "dedicated-enterprise",
+            "saas",
+            "dedicated",
+            "multi_tenant",
+            "on-prem",
+            "dedicated-mode",
+        ] {
+            assert!(is_mode_feature(mode), "{mode}");
+        }
+        for other in [
+            "std",
+            "serde",
+            "tenants",
+            "cloud-events",
+            "mode",
+            "test-mode",
+            "shared",
+            "dark-mode",
+        ] {
+            assert!(!is_mode_feature(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn modes_are_known_by_type_variant_text_and_name() {
+        assert!(value("self.mode", &["RuntimeMode::Dedicated"], &[]));
+        assert!(value("mode", &["Mode::MultiTenant"], &[]));
+        assert!(value("config.mode", &["Mode::Dedicated"], &[]));
+        assert!(value("config.is_multi_tenant", &[], &[]));
+        assert!(value("deployment", &[], &["dedicated"]));
+        assert!(value("runtime_mode", &["Some"], &[]));
+        for (on, against, texts) in [
+            ("self.mode", &["Mode::Read", "Mode::Write"][..], &[][..]),
+            ("plan", &["Plan::Enterprise"], &[]),
+            ("lock", &["Lock::Shared"], &[]),
+            ("mode", &["Mode::Fast"], &["fast"]),
+            ("model", &["Model::Large"], &[]),
+            ("kind", &["Kind::Cloud"], &[]),
+        ] {
+            assert!(!value(on, against, texts), "{on} {against:?}");
+        }
+    }
+}
