@@ -37,7 +37,7 @@ fn append(folder: &Path, file: &str, text: &str) -> u64 {
 
 #[test]
 fn our_own_law_holds() {
-    let run = check(&support::root())
+    let run = check(support::root())
         .args(["--no-cache", "--fail-on", "risk"])
         .run();
     assert_eq!(run.code, 0, "{}{}", run.stdout, run.stderr);

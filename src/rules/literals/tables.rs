@@ -120,7 +120,7 @@ impl Topology {
             start.is_some_and(|start| start.eq_ignore_ascii_case(prefix))
                 && text.len() > prefix.len()
         };
-        self.resources.iter().any(|prefix| begins(prefix))
+        self.resources.iter().any(begins)
     }
 
     /// Whether the text names a container image: by its registry, or by a known name with a tag.
