@@ -95,6 +95,14 @@ fn decides(case: &Case<'_>, decision: &Decision<ReferentId>) -> bool {
     if !ports.is_capability(subject.module) || is_error(case, decision.subject) {
         return false;
     }
+    // A field that the type does not have is of what it dereferences to.
+    let declared = |field: &str| {
+        let mut members = ports.members(subject.members).iter();
+        members.any(|member| member.kind == MemberKind::Field && member.name == field)
+    };
+    if !decision.field.as_deref().is_none_or(declared) {
+        return false;
+    }
     let technical = decision
         .field
         .as_deref()

@@ -117,6 +117,16 @@ impl<'a> Case<'a> {
         Some(self.law.layer(self.assigned(module)?.layer))
     }
 
+    /// Where one would say that a module lives: in its package, or where packages have layers within, in itself.
+    pub(crate) fn home(&self, id: ModuleId) -> &'a str {
+        let module = self.module(id);
+        if self.layering.has_module_layers(module.package) {
+            &module.path
+        } else {
+            &self.facts.graph.package(module.package).name
+        }
+    }
+
     /// Whether the module's layer is not simply its package's.
     pub(crate) fn own_module_layer(&self, module: ModuleId) -> bool {
         let package = self.module(module).package;

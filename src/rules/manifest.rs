@@ -113,6 +113,10 @@ pub(crate) fn inherited(case: &Case<'_>, edge: &Edge) -> Option<Hop> {
     let to = case.facts.graph.name(edge.to);
     Some(Hop {
         place: edge.inherited?,
-        label: format!("the workspace says here what `{}` is: `{to}`", edge.key),
+        label: if edge.key == to {
+            format!("the workspace declares `{to}` here")
+        } else {
+            format!("the workspace says here that `{}` is `{to}`", edge.key)
+        },
     })
 }

@@ -29,9 +29,12 @@ pub(crate) fn engine(
 ) -> String {
     let name = &case.facts.graph.package(package).name;
     let adapter = home(case, engine, used);
-    let what = used.map_or_else(|| "this".to_owned(), |used| format!("`{used}`"));
+    let what = used.map_or_else(
+        || "this use".to_owned(),
+        |used| format!("the use of `{used}`"),
+    );
     format!(
-        "declare {} in `{name}`, and move the use of {what} behind it, into {adapter}",
+        "declare {} in `{name}`, and move {what} behind it, into {adapter}",
         engine.port
     )
 }

@@ -64,8 +64,8 @@ fn draft(case: &Case<'_>, hit: &Hit<'_>) -> Draft {
         hit.above.plane.name(),
         hit.above.name,
     );
-    let to = &case.module(hit.to).path;
-    let help = remedy::invert(case, &case.module(hit.reference.from).path, to);
+    let (from, to) = (case.home(hit.reference.from), case.home(hit.to));
+    let help = remedy::invert(case, from, to);
     let draft = Draft::at(hit.reference.place, message, help).of_reference(case, hit.reference);
     Draft {
         target: Some(source::path(case, hit.reference.to)),

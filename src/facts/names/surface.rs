@@ -10,7 +10,7 @@ use crate::facts::names::trace::mentioned;
 use crate::facts::names::tree::Instance;
 use crate::facts::reference::ModuleId;
 use crate::facts::source::file::{
-    FileFacts, GuardIndex, ImportName, ItemKind, Owner, Subject, TypeIndex, Visibility,
+    FileFacts, GuardIndex, ImportName, ItemKind, Owner, Subject, Type, TypeIndex, Visibility,
 };
 use crate::facts::source::symbols::Symbols;
 use crate::facts::surface::{
@@ -244,7 +244,11 @@ impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
         let one = &facts.impls[at];
         let port = one.trait_.and_then(|path| self.item_at(number, path));
         let own = self.mentions(number, Some(one.self_type));
-        let of = own.of(&self.surface.mentions).first().copied();
+        // What bounds a generic parameter is not what implements.
+        let of = match facts.types[one.self_type as usize] {
+            Type::Bounds(_) => None,
+            _ => own.of(&self.surface.mentions).first().copied(),
+        };
         let implementation = Implementation {
             module: self.resolver().module_of(number, one.scope),
             place: self.place(number, one.span),
