@@ -239,6 +239,9 @@ fn names(path: &syn::Path) -> Vec<String> {
 }
 
 fn name(ident: &syn::Ident) -> String {
-    use syn::ext::IdentExt;
-    ident.unraw().to_string()
+    let mut name = ident.to_string();
+    if name.starts_with("r#") {
+        name.drain(..2);
+    }
+    name
 }

@@ -138,8 +138,7 @@ const SAID: &[&str] = &[
 impl Reducer<'_, '_> {
     /// Visits an expression that `name` is given.
     pub(super) fn given(&mut self, name: &Ident, value: &Expr) {
-        let name = self.symbol(name);
-        self.name = Some((name, Relation::Given));
+        self.name = may_be_literal(value).then(|| (self.symbol(name), Relation::Given));
         self.visit_expr(value);
         self.name = None;
     }
@@ -216,8 +215,8 @@ impl Reducer<'_, '_> {
         if compares {
             self.comparison(binary);
         }
-        let of = |this: &mut Self, other: &Expr| match (compares, sums) {
-            (true, _) => this.named(other, Relation::Compared),
+        let of = |this: &mut Self, side: &Expr, other: &Expr| match (compares, sums) {
+            (true, _) if may_be_literal(side) => this.named(other, Relation::Compared),
             (_, true)
                 if !matches!(
                     other,
@@ -231,9 +230,9 @@ impl Reducer<'_, '_> {
             }
             _ => None,
         };
-        self.name = of(self, &binary.right);
+        self.name = of(self, &binary.left, &binary.right);
         self.visit_expr(&binary.left);
-        self.name = of(self, &binary.left);
+        self.name = of(self, &binary.right, &binary.left);
         self.visit_expr(&binary.right);
         self.name = None;
         self.last = Last::Nothing;
@@ -244,7 +243,7 @@ impl Reducer<'_, '_> {
         let Expr::Path(path) = &*call.func else {
             return None;
         };
-        if call.args.len() != 1 {
+        if call.args.len() != 1 || !may_be_literal(&call.args[0]) {
             return None;
         }
         let mut segments = path.path.segments.iter().rev();
@@ -267,10 +266,18 @@ impl Reducer<'_, '_> {
     }
 
     pub(super) fn receiver_name(&mut self, call: &syn::ExprMethodCall, outer: Name) -> Name {
-        outer.filter(|_| HANDING_ON.iter().any(|name| call.method == name))
+        outer.filter(|_| {
+            may_be_literal(&call.receiver) && HANDING_ON.iter().any(|name| call.method == name)
+        })
     }
 
     pub(super) fn method_arguments(&mut self, call: &syn::ExprMethodCall, outer: Name) {
+        if !call.args.iter().any(may_be_literal) {
+            call.args
+                .iter()
+                .for_each(|argument| self.visit_expr(argument));
+            return;
+        }
         let is = |names: &[&str]| names.iter().any(|name| call.method == name);
         let name = if is(COMPARING) {
             self.named(&call.receiver, Relation::Compared)
@@ -429,6 +436,26 @@ impl Reducer<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a literal may stand in the expression so that a name for it is a name for the literal.
+fn may_be_literal(expression: &Expr) -> bool {
+    matches!(
+        expression,
+        Expr::Lit(_)
+            | Expr::Array(_)
+            | Expr::Binary(_)
+            | Expr::Call(_)
+            | Expr::Cast(_)
+            | Expr::Group(_)
+            | Expr::Macro(_)
+            | Expr::MethodCall(_)
+            | Expr::Paren(_)
+            | Expr::Reference(_)
+            | Expr::Try(_)
+            | Expr::Tuple(_)
+            | Expr::Unary(_)
+    )
 }
 
 /// The text of a string, a byte string or a C string.
