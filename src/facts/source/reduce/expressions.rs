@@ -309,7 +309,7 @@ impl Reducer<'_, '_> {
                 self.last = Last::Nothing;
             }
             Expr::Let(condition) => {
-                self.choice(&condition.expr, std::iter::once(&*condition.pat), None);
+                self.choice(&condition.expr, &[&condition.pat], None);
                 self.visit_expr(&condition.expr);
                 let value = self.take_last();
                 self.bind(&condition.pat, value);
@@ -466,8 +466,8 @@ impl Reducer<'_, '_> {
     }
 
     fn match_(&mut self, match_: &syn::ExprMatch) {
-        let patterns = match_.arms.iter().map(|arm| &arm.pat);
-        self.choice(&match_.expr, patterns, Some(match_.match_token.span));
+        let patterns: Vec<&Pat> = match_.arms.iter().map(|arm| &arm.pat).collect();
+        self.choice(&match_.expr, &patterns, Some(match_.match_token.span));
         let compared = self.named(&match_.expr, Relation::Compared);
         self.visit_expr(&match_.expr);
         let value = self.take_last();

@@ -217,9 +217,10 @@ impl Reducer<'_, '_> {
         }
         let of = |this: &mut Self, side: &Expr, other: &Expr| match (compares, sums) {
             (true, _) if may_be_literal(side) => this.named(other, Relation::Compared),
+            // The parts of a sum of numbers are none by themselves.
             (_, true)
                 if !matches!(
-                    other,
+                    side,
                     Expr::Lit(ExprLit {
                         lit: Lit::Int(_),
                         ..
