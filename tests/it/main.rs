@@ -5,5 +5,6 @@ mod fixture;
 mod hostile;
 mod outcome;
 mod pages;
+mod secrets;
 mod support;
 mod tidy;
