@@ -11,5 +11,6 @@ mod pages;
 mod plane;
 mod report;
 mod reports;
+mod secrets;
 mod support;
 mod tidy;
