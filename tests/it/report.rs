@@ -196,7 +196,7 @@ fn why_tells_every_hop_or_that_there_is_none() {
     let expected = "package `organism-shop` reaches package `sqlx` in 2 steps:\n  \
         1. crates/organism-shop/Cargo.toml:8:1: `organism-shop` depends on `runtime-adapter-database`\n  \
         2. crates/runtime-adapter-database/Cargo.toml:9:1: `runtime-adapter-database` depends on `sqlx`\n     \
-        through Cargo.toml:13:1: the workspace says here what `sqlx` is: `sqlx`\n";
+        through Cargo.toml:13:1: the workspace declares `sqlx` here\n";
     assert_eq!(run.stdout, expected);
     let none = why("organelle-money", "cell-orders");
     assert_eq!(none.code, 0);
