@@ -2,6 +2,7 @@
 
 mod evidence;
 mod groups;
+mod matter;
 mod protocol;
 #[cfg(test)]
 pub(crate) mod tests;

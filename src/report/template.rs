@@ -66,13 +66,23 @@ fn environment() -> Environment<'static> {
         }
     });
     environment.set_formatter(|out, state, value| {
-        if *state.auto_escape() == AutoEscape::Custom(MARKDOWN.into()) && !value.is_safe() {
+        if value.is_safe() {
+            return minijinja::escape_formatter(out, state, value);
+        }
+        if *state.auto_escape() == AutoEscape::Custom(MARKDOWN.into()) {
             if value.is_undefined() || value.is_none() {
                 return Ok(());
             }
             return Ok(out.write_str(&text::prose(&value.to_string()))?);
         }
-        minijinja::escape_formatter(out, state, value)
+        // On standard output a GitHub runner reads along, and obeys this mark wherever it stands.
+        match value.as_str().filter(|text| text.contains("##[")) {
+            None => minijinja::escape_formatter(out, state, value),
+            Some(text) => text.split("##[").enumerate().try_for_each(|(at, piece)| {
+                out.write_str(if at == 0 { "" } else { "#&#35;[" })?;
+                minijinja::escape_formatter(out, state, &Value::from(piece))
+            }),
+        }
     });
     environment.add_filter("parts", |text: &str| Value::from(Serde(&parts(text))));
     environment.add_filter("code", |value: &str| {

@@ -48,6 +48,10 @@ pub(super) fn dot(picture: &Picture) -> String {
 
 /// A string of DOT; nothing in it is an escape for Graphviz.
 fn quoted(text: &str) -> String {
-    let text = safe(text).replace('\\', "\\\\").replace('"', "\\\"");
+    let text = safe(text)
+        .replace('\\', "\\\\")
+        .replace('"', "\\\"")
+        // What a GitHub runner obeys on standard output; Graphviz reads the entity.
+        .replace("##[", "#&#35;[");
     format!("\"{text}\"")
 }
