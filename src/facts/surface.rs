@@ -10,7 +10,7 @@ use crate::text::Place;
 /// not read are only kept where they are of interest to the law.
 #[derive(Debug, Clone)]
 pub(crate) struct Surface<R = ReferentId> {
-    /// Items of modules; those within function bodies are left out.
+    /// Items of modules; those within function bodies are left out, and private functions and constants.
     pub(crate) declarations: Vec<Declaration<R>>,
     pub(crate) implementations: Vec<Implementation<R>>,
     pub(crate) reexports: Vec<Reexport<R>>,
@@ -141,7 +141,7 @@ pub(crate) struct Decision<R> {
     pub(crate) field: Option<String>,
     /// Whether some outcomes wait, fail, return or assign to a field, and others do not.
     pub(crate) acts: bool,
-    /// Items that the outcomes name.
+    /// Structs and enums that the outcomes name.
     pub(crate) outcomes: Run,
     /// Whether it stands in an `impl` of a trait that is not the workspace's.
     pub(crate) converts: bool,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::constitution::{Engine, Layer};
 use crate::facts::reference::{Reference, ReferentId};
 use crate::facts::source::file::ItemKind;
-use crate::facts::surface::Implementation;
+use crate::facts::surface::{Implementation, Member};
 use crate::finding::{Hop, Level, RuleMeta};
 use crate::rules::ports::short;
 use crate::rules::signatures::{self, HandedOut};
@@ -57,6 +57,14 @@ struct Way<'a> {
     target: ReferentId,
     says: &'static str,
     hops: Vec<Hop>,
+}
+
+/// One field on the way from a type to what it holds.
+struct Step<'a> {
+    before: Option<usize>,
+    holder: ReferentId,
+    member: &'a Member,
+    held: ReferentId,
 }
 
 struct Judge<'c, 'a> {
@@ -211,8 +219,9 @@ impl<'c, 'a> Judge<'c, 'a> {
         }
         let ports = self.case.ports();
         let mut seen = BTreeSet::from([of]);
-        let mut waiting = VecDeque::from([(of, Vec::new())]);
-        while let Some((at, hops)) = waiting.pop_front() {
+        let mut steps: Vec<Step<'a>> = Vec::new();
+        let mut waiting = VecDeque::from([(of, None)]);
+        while let Some((at, before)) = waiting.pop_front() {
             let Some(declaration) = ports.declaration(at) else {
                 continue;
             };
@@ -220,35 +229,52 @@ impl<'c, 'a> Judge<'c, 'a> {
             if declaration.kind == ItemKind::Trait {
                 continue;
             }
-            let path = source::path(self.case, at);
             for member in ports.members(declaration.members) {
                 for &held in ports.mentions(member.names) {
-                    let label = format!(
-                        "`{}` holds `{}` as `{}`",
-                        short(&path),
-                        source::path(self.case, held),
-                        member.name
-                    );
-                    let hop = Hop {
-                        place: member.place,
-                        label,
-                    };
-                    let hops: Vec<Hop> = hops.iter().cloned().chain([hop]).collect();
+                    if !seen.insert(held) {
+                        continue;
+                    }
+                    steps.push(Step {
+                        before,
+                        holder: at,
+                        member,
+                        held,
+                    });
+                    let step = steps.len() - 1;
                     if let Some(engine) = self.engine(layer, held) {
                         return Some(Way {
                             engine,
                             target: held,
                             says: "holds",
-                            hops,
+                            hops: self.hops(&steps, step),
                         });
                     }
-                    if seen.insert(held) {
-                        waiting.push_back((held, hops));
-                    }
+                    waiting.push_back((held, Some(step)));
                 }
             }
         }
         None
+    }
+
+    fn hops(&self, steps: &[Step<'_>], last: usize) -> Vec<Hop> {
+        let mut hops = Vec::new();
+        let mut at = Some(last);
+        while let Some(step) = at {
+            let step = &steps[step];
+            let holder = source::path(self.case, step.holder);
+            hops.push(Hop {
+                place: step.member.place,
+                label: format!(
+                    "`{}` holds `{}` as `{}`",
+                    short(&holder),
+                    source::path(self.case, step.held),
+                    step.member.name
+                ),
+            });
+            at = step.before;
+        }
+        hops.reverse();
+        hops
     }
 
     /// The first engine that a type's methods name: those of the port first.

@@ -198,7 +198,15 @@ impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
         let item = &facts.items[at];
         let scope = &facts.scopes[item.scope as usize];
         let in_body = scope.outer.is_some() && scope.module.is_none();
-        if in_body || matches!(item.kind, ItemKind::Macro | ItemKind::Other) {
+        // Most items are private functions, and of those no law asks.
+        let skipped = match item.kind {
+            ItemKind::Macro | ItemKind::Other => true,
+            ItemKind::Function | ItemKind::Constant | ItemKind::Static => {
+                item.visibility == Visibility::Private
+            }
+            _ => false,
+        };
+        if in_body || skipped {
             return;
         }
         let id = self.instance_of(number).item_base + at as u32;
@@ -322,8 +330,12 @@ impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
             }
             let start = self.surface.mentions.len();
             for &path in &decision.outcomes {
-                let outcome = self.item_at(number, path);
-                self.surface.mentions.extend(outcome);
+                if let Some(outcome @ Found::Item(item)) = self.item_at(number, path) {
+                    let kind = self.resolver().item(item).1.kind;
+                    if matches!(kind, ItemKind::Struct | ItemKind::Enum) {
+                        self.surface.mentions.push(outcome);
+                    }
+                }
             }
             let owner = decision.owner.map(|owner| &facts.impls[owner as usize]);
             let converts = owner
