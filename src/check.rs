@@ -7,6 +7,7 @@ use std::sync::atomic::AtomicUsize;
 use crate::constitution::{Claim, Constitution, Draft, LawError};
 use crate::facts::graph::{self, ExternalId, Workspace};
 use crate::facts::names::NameTable;
+use crate::facts::source::load::{Trail, Within};
 use crate::facts::source::vault::Vault;
 use crate::facts::{self, Facts, Gathered, Reading};
 use crate::finding::{BlindSpot, Finding};
@@ -90,59 +91,131 @@ pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     {
         return Ok(outcome);
     }
-    let reading = Reading {
-        threads,
-        within: &within,
-        vault: vault.clone(),
-        progress: &AtomicUsize::new(0),
+    let (matter, trail) = Matter::gather(workspace, law, &claims, &within, vault.clone(), threads);
+    let judged = matter.judge()?;
+    let outcome = Outcome {
+        findings: judged.findings,
+        blind_spots: judged.blind_spots,
+        secrets: judged.secrets,
+        checked: judged.checked,
+        sources: matter.facts.sources,
     };
-    let gathered = gather(workspace, &law, reading);
-    let outcome = judge(&law, &claims, gathered.facts, &gathered.names)?;
     if let (Some(vault), Some(inputs)) = (&vault, inputs) {
-        recall::store(vault, inputs, gathered.trail, &outcome);
+        recall::store(vault, inputs, trail, &outcome);
     }
     Ok(outcome)
 }
 
-/// The facts that the law asks for.
-fn gather(workspace: Workspace, law: &Constitution, reading: Reading<'_>) -> Gathered {
-    let externals = workspace.graph.externals.iter();
-    let names: Vec<String> = externals.map(|external| external.name.clone()).collect();
-    let interest = |package: Option<ExternalId>, path: &[&str]| {
-        let package = package.map(|package| names[package.0].as_str());
-        law.catalogue.classify(package, path).is_some()
-    };
-    facts::gather(workspace, reading, &interest)
+/// A workspace that was read, with the law to judge it by.
+pub(crate) struct Matter {
+    law: Constitution,
+    facts: Facts,
+    names: NameTable,
+    layering: Layering,
 }
 
-/// Applies the law to the facts.
-fn judge(
-    law: &Constitution,
-    claims: &[Option<Claim>],
-    facts: Facts,
-    names: &NameTable,
-) -> Result<Outcome, Lawless> {
-    let layering = Layering::new(law, claims, &facts);
-    if !layering.anything_claimed() {
-        return Err(Lawless::NothingClaimed);
+/// What the laws say of a matter.
+pub(crate) struct Judged {
+    /// In any order.
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) blind_spots: Vec<BlindSpot>,
+    /// Where credentials are written: no report may repeat them.
+    pub(crate) secrets: Vec<Place>,
+    pub(crate) checked: Checked,
+}
+
+impl Matter {
+    /// Reads the workspace and its law, and judges nothing.
+    ///
+    /// # Errors
+    /// If there is no workspace there, or its constitution is wrong.
+    pub(crate) fn read(request: &Request) -> miette::Result<Self> {
+        let mut workspace = graph::read(request.manifest_path.as_deref())?;
+        let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
+        let threads = threads(request.threads);
+        let within = facts::within(&workspace);
+        let vault = request.cache.vault(&workspace);
+        Ok(Self::gather(workspace, law, &claims, &within, vault, threads).0)
     }
-    let case = Case::new(law, &facts, &layering, names);
-    let findings = rules::check_all(&case);
-    let secrets = rules::secrets(&case);
-    let mut blind_spots = facts.blind_spots.clone();
-    blind_spots.extend(rules::unread(&case));
-    Ok(Outcome {
-        findings,
-        blind_spots,
-        secrets,
-        checked: Checked {
-            packages: facts.graph.packages.len(),
-            files: facts.files,
-            modules: facts.modules.len(),
-            edges: facts.graph.edges.len() + facts.references.len(),
-        },
-        sources: facts.sources,
-    })
+
+    /// The facts that the law asks for, and which files they were read from.
+    fn gather(
+        workspace: Workspace,
+        law: Constitution,
+        claims: &[Option<Claim>],
+        within: &Within,
+        vault: Option<Vault>,
+        threads: usize,
+    ) -> (Self, Trail) {
+        let externals = workspace.graph.externals.iter();
+        let names: Vec<String> = externals.map(|external| external.name.clone()).collect();
+        let interest = |package: Option<ExternalId>, path: &[&str]| {
+            let package = package.map(|package| names[package.0].as_str());
+            law.catalogue.classify(package, path).is_some()
+        };
+        let reading = Reading {
+            threads,
+            within,
+            vault,
+            progress: &AtomicUsize::new(0),
+        };
+        let Gathered {
+            facts,
+            names,
+            trail,
+        } = facts::gather(workspace, reading, &interest);
+        let matter = Self {
+            layering: Layering::new(&law, claims, &facts),
+            law,
+            facts,
+            names,
+        };
+        (matter, trail)
+    }
+
+    /// Applies the law to the facts.
+    ///
+    /// # Errors
+    /// If the law claims nothing here.
+    pub(crate) fn judge(&self) -> Result<Judged, Lawless> {
+        if !self.layering.anything_claimed() {
+            return Err(Lawless::NothingClaimed);
+        }
+        let (case, facts) = (self.case(), &self.facts);
+        let findings = rules::check_all(&case);
+        let mut blind_spots = facts.blind_spots.clone();
+        blind_spots.extend(rules::unread(&case));
+        Ok(Judged {
+            findings,
+            blind_spots,
+            secrets: rules::secrets(&case),
+            checked: Checked {
+                packages: facts.graph.packages.len(),
+                files: facts.files,
+                modules: facts.modules.len(),
+                edges: facts.graph.edges.len() + facts.references.len(),
+            },
+        })
+    }
+
+    /// What the laws judge.
+    pub(crate) fn case(&self) -> Case<'_> {
+        Case::new(&self.law, &self.facts, &self.layering, &self.names)
+    }
+
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.facts.sources
+    }
+
+    /// What people call the law: its file's shown path, or the built-in one's name.
+    pub(crate) fn law_name(&self) -> &str {
+        &self.law.name
+    }
+
+    /// The code of a registered structure, by its code or id.
+    pub(crate) fn structure_code(&self, name: &str) -> Option<&str> {
+        Some(self.law.structure_named(name)?.code())
+    }
 }
 
 /// The constitution, and what each package's manifest claims; all mistakes of all files at once.

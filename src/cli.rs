@@ -4,15 +4,20 @@ mod check;
 mod checkout;
 mod color;
 mod completion;
+mod dossier;
 mod explain;
+mod graph;
 mod issues;
 mod output;
 mod page;
 mod plane;
 mod progress;
 mod registry;
+mod report;
 mod stdout;
+mod subject;
 mod tracker;
+mod why;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -60,6 +65,12 @@ enum Command {
     Tracker(tracker::Arguments),
     /// Whether the runtime plane has reached its completion state
     Completion(completion::Arguments),
+    /// Draw the workspace: its layers, its boxes, and what breaks the law
+    Graph(graph::Arguments),
+    /// Draw up the freeze report, or the certificate where all is lawful
+    Report(report::Arguments),
+    /// Show every hop from one package, module or structure to another
+    Why(why::Arguments),
 }
 
 /// A command line that was understood.
@@ -166,6 +177,9 @@ impl Invocation {
             Command::Issues(arguments) => issues::run(arguments, self),
             Command::Tracker(arguments) => tracker::run(arguments, self),
             Command::Completion(arguments) => completion::run(arguments, self),
+            Command::Graph(arguments) => graph::run(arguments, self),
+            Command::Report(arguments) => report::run(arguments, self),
+            Command::Why(arguments) => why::run(arguments, self),
         }
     }
 

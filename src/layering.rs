@@ -115,10 +115,6 @@ impl Layering {
 
     /// How far a structure is allowed to be: what the registry says, or stricter where a manifest of
     /// the structure says so. `None` where neither says anything.
-    #[cfg_attr(
-        not(test),
-        expect(dead_code, reason = "the law on premature implementation reads it")
-    )]
     pub(crate) fn state(&self, structure: &str) -> Option<State> {
         self.states.get(structure).copied()
     }

@@ -2,7 +2,9 @@
 
 mod excerpt;
 mod fingerprint;
+pub(crate) mod freeze;
 pub(crate) mod github;
+pub(crate) mod graph;
 pub(crate) mod human;
 mod json;
 mod junit;
@@ -11,6 +13,7 @@ mod markdown;
 pub(crate) mod safe;
 mod sarif;
 mod short;
+mod template;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashSet};
@@ -20,6 +23,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::finding::{BlindSpot, Finding, Level, RuleMeta};
 use crate::text::{FileId, Place, Sources, Span};
+use freeze::{Dossier, Form};
 use look::Look;
 
 /// The rule for literals that no report may repeat.
@@ -114,6 +118,8 @@ pub(crate) struct Report<'a> {
     pub(crate) checkout: String,
     /// A Mermaid picture of what the change touches.
     pub(crate) picture: Option<String>,
+    /// What the page for people says beside the findings.
+    pub(crate) dossier: Option<Dossier>,
     /// Where credentials are written, whether or not a finding says so.
     masks: Vec<Place>,
 }
@@ -163,6 +169,7 @@ impl<'a> Report<'a> {
             blind_spots,
             checkout: String::new(),
             picture: None,
+            dossier: None,
             masks: Vec::new(),
         }
     }
@@ -171,6 +178,11 @@ impl<'a> Report<'a> {
     pub(crate) fn masking(mut self, places: Vec<Place>) -> Self {
         self.masks = places;
         self
+    }
+
+    /// The findings, in the order of the entries.
+    pub(crate) fn findings(&self) -> Vec<&Finding> {
+        self.entries.iter().map(|entry| &entry.finding).collect()
     }
 
     /// The entries, the gravest first: what a format with a limit shows of them.
@@ -274,10 +286,11 @@ pub(crate) enum Format {
     Github,
     Junit,
     Markdown,
+    Html,
 }
 
 impl Format {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Human,
         Self::Short,
         Self::Json,
@@ -285,6 +298,7 @@ impl Format {
         Self::Github,
         Self::Junit,
         Self::Markdown,
+        Self::Html,
     ];
 
     /// The word for it on the command line.
@@ -297,6 +311,7 @@ impl Format {
             Self::Github => "github",
             Self::Junit => "junit",
             Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 
@@ -307,7 +322,9 @@ impl Format {
     /// Whether its output names the verdict and the blind spots, not the findings alone.
     pub(crate) fn tells_verdict(self) -> bool {
         match self {
-            Self::Human | Self::Json | Self::Sarif | Self::Junit | Self::Markdown => true,
+            Self::Human | Self::Json | Self::Sarif | Self::Junit | Self::Markdown | Self::Html => {
+                true
+            }
             Self::Short | Self::Github => false,
         }
     }
@@ -327,6 +344,12 @@ impl Format {
             Self::Github => github::write(report, out),
             Self::Junit => junit::write(report, out),
             Self::Markdown => markdown::write(report, look, out),
+            Self::Html => match &report.dossier {
+                Some(dossier) => dossier.write(report, Form::Html, out),
+                None => Err(io::Error::other(
+                    "a page needs the picture of its workspace",
+                )),
+            },
         }
     }
 }

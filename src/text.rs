@@ -152,6 +152,11 @@ impl Sources {
         self.files.iter().map(|source| source.path.as_path())
     }
 
+    /// Every file, in the order in which they were looked at.
+    pub(crate) fn all(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..u32::try_from(self.files.len()).unwrap_or(u32::MAX)).map(FileId)
+    }
+
     /// The text as it is on disk now, for excerpts; empty if it can no longer be read.
     #[must_use]
     pub fn read(&self, file: FileId) -> Text {

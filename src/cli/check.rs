@@ -1,8 +1,7 @@
 //! `check`: judges the workspace and reports.
 
 use std::io::Write;
-use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -10,24 +9,22 @@ use miette::{Context, IntoDiagnostic};
 
 use super::checkout;
 use super::color::Stream;
+use super::dossier;
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::stdout;
+use super::subject::Subject;
 use super::{Exit, Invocation};
-use crate::check::{Cache, Request, check};
+use crate::check::{Matter, check};
 use crate::finding::Level;
 use crate::report::look::Look;
-use crate::report::{Format, Report, github, human};
+use crate::report::{Format, Report, github, graph, human};
 use crate::rules;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// The Cargo.toml of the workspace, instead of the one around the current folder
-    #[arg(long, value_name = "PATH")]
-    manifest_path: Option<PathBuf>,
-    /// The law, instead of constitution.toml at the workspace's root
-    #[arg(long, value_name = "FILE")]
-    constitution: Option<PathBuf>,
+    #[command(flatten)]
+    subject: Subject,
     /// What standard output is written in
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
     format: Format,
@@ -37,15 +34,6 @@ pub(crate) struct Arguments {
     /// The least level that freezes
     #[arg(long, value_name = "LEVEL", default_value = "breach", value_parser = levels())]
     fail_on: Level,
-    /// Keep the cache here instead of in cargo's target directory
-    #[arg(long, value_name = "FOLDER", conflicts_with = "no_cache")]
-    cache_dir: Option<PathBuf>,
-    /// Neither use nor write a cache
-    #[arg(long)]
-    no_cache: bool,
-    /// How many threads read, at most; as many as the machine has otherwise
-    #[arg(long, value_name = "N")]
-    threads: Option<NonZeroUsize>,
 }
 
 pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
@@ -63,44 +51,64 @@ pub(super) fn levels() -> impl TypedValueParser<Value = Level> {
 }
 
 impl Arguments {
-    fn request(&self) -> Request {
-        Request {
-            manifest_path: self.manifest_path.clone(),
-            constitution: self.constitution.clone(),
-            cache: match &self.cache_dir {
-                _ if self.no_cache => Cache::Off,
-                Some(folder) => Cache::At(folder.clone()),
-                None => Cache::Target,
-            },
-            threads: self.threads,
-        }
+    /// Whether anything is to be written that shows a picture of the workspace.
+    fn draws(&self) -> bool {
+        let outputs = self.output.iter().map(|output| output.format);
+        let mut formats = outputs.chain([self.format]);
+        formats.any(|format| matches!(format, Format::Html | Format::Markdown))
     }
 }
 
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
-    let outcome = check(&arguments.request())?;
+    if arguments.draws() {
+        let matter = Matter::read(&arguments.subject.request())?;
+        let judged = matter.judge()?;
+        let mut report = Report::new(
+            judged.findings,
+            judged.blind_spots,
+            judged.checked,
+            arguments.fail_on,
+            matter.sources(),
+        )
+        .masking(judged.secrets);
+        let dossier = dossier::draw_up(&matter, &report);
+        report.picture = graph::of_breaches(&dossier.picture);
+        report.dossier = Some(dossier);
+        drop(progress);
+        return answer(report, arguments, invocation);
+    }
+    let outcome = check(&arguments.subject.request())?;
     drop(progress);
-    let mut report = Report::new(
+    let report = Report::new(
         outcome.findings,
         outcome.blind_spots,
         outcome.checked,
         arguments.fail_on,
         &outcome.sources,
     )
-    .with_rules(rules::all())
     .masking(outcome.secrets);
+    answer(report, arguments, invocation)
+}
+
+/// Writes the report in every format that was asked for.
+fn answer(
+    report: Report<'_>,
+    arguments: &Arguments,
+    invocation: &Invocation,
+) -> miette::Result<Exit> {
+    let mut report = report.with_rules(rules::all());
     let look = invocation.look(Stream::Output);
     if look.actions {
-        report.checkout = checkout::prefix(outcome.sources.root());
+        report.checkout = checkout::prefix(report.sources.root());
     }
     write_files(&report, &arguments.output)?;
     stdout::print(|out| arguments.format.write(&report, &look, out))
         .into_diagnostic()
         .wrap_err("cannot write the report to standard output")?;
     if !arguments.format.tells_verdict() {
-        tell_aside(&report, arguments.format, &aside);
+        tell_aside(&report, arguments.format, &invocation.look(Stream::Error));
     }
     Ok(report.verdict.into())
 }

@@ -69,6 +69,21 @@ impl Excerpt {
             mark,
         })
     }
+
+    /// The lines with their numbers, and the bytes of each that are marked.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (u32, &str, Option<std::ops::Range<usize>>)> {
+        let mark = self.mark.offset()..self.mark.offset() + self.mark.len();
+        let mut start = 0;
+        (self.first_line..)
+            .zip(self.text.lines())
+            .map(move |(number, line)| {
+                let own = start..=start + line.len();
+                let marked = number == self.at.line() && own.contains(&mark.start);
+                let marked = marked.then(|| mark.start - start..mark.end.min(*own.end()) - start);
+                start += line.len() + 1;
+                (number, line, marked)
+            })
+    }
 }
 
 /// The character from which on a line is shown, so that `column` (from 0) is in sight.

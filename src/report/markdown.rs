@@ -1,6 +1,6 @@
 //! Markdown for the summary of a step on GitHub: verdict, counts, and the findings by trigger.
 
-mod text;
+pub(crate) mod text;
 
 use std::collections::HashSet;
 use std::io::{self, Write};

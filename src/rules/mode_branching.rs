@@ -117,7 +117,6 @@ const KINDS: &[&str] = &[
     "tenancy",
     "hosting",
     "tenant",
-    "instance",
     "isolation",
 ];
 
@@ -142,18 +141,20 @@ fn is_mode_feature(feature: &str) -> bool {
 
 /// The first segment of a path that is a type of modes: `RuntimeMode`, `DeploymentKind`.
 fn by_type(path: &[String]) -> Option<String> {
-    let is_type = |name: &&String| {
+    const AROUND: &[&str] = &["get", "current", "app", "platform", "system", "the"];
+    let is_type = |name: &String| {
         let words = words::split(name);
-        let kind = matches!(
-            words.last().map(String::as_str),
-            Some("mode" | "kind" | "type" | "model" | "profile")
-        );
-        kind && words.len() > 1 && words.iter().any(|word| KINDS.contains(&word.as_str()))
-            // A tenant's type is the tenant's business, and another law's.
-            && !(words.iter().any(|word| word == "tenant") && words.last().is_some_and(|word| word != "mode"))
-            && words.iter().all(|word| word != "instance" || path.len() > 1)
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let [around @ .., of, kind] = words.as_slice() else {
+            return false;
+        };
+        let kind = matches!(*kind, "mode" | "kind" | "type" | "model" | "profile");
+        // A tenant's type is the tenant's business, and another law's.
+        let of = KINDS.contains(of) && (*of != "tenant" || words.ends_with(&["mode"]));
+        // `TokioRuntimeMode` is a mode of something else.
+        kind && of && around.iter().all(|word| AROUND.contains(word))
     };
-    let at = path.iter().position(|name| is_type(&name))?;
+    let at = path.iter().position(is_type)?;
     Some(path[at..].join("::"))
 }
 
@@ -279,6 +280,8 @@ mod tests {
             ("mode", &["Mode::Fast"], &["fast"]),
             ("model", &["Model::Large"], &[]),
             ("kind", &["Kind::Cloud"], &[]),
+            ("mode", &["TokioRuntimeMode::Single"], &[]),
+            ("start_mode", &["TenantStartupMode::Attached"], &[]),
         ] {
             assert!(!value(on, against, texts), "{on} {against:?}");
         }

@@ -51,7 +51,9 @@ fn says(branch: &Branch) -> Option<(String, String)> {
     let later = &on[at..];
     let method = (later.len() > 1).then(|| later.last()).flatten();
     let asks = |names: &[&str]| method.is_some_and(|last| names.contains(&last.as_str()));
-    if asks(PRESENCE) || is_mode(&named) {
+    let mut last = against.iter().filter_map(|path| path.last());
+    let result = last.any(|name| name == "Ok" || name == "Err");
+    if asks(PRESENCE) || result || is_mode(&named) {
         return None;
     }
     let about: Vec<&Vec<String>> = against.iter().filter(|path| !is_wrapper(path)).collect();
@@ -151,9 +153,17 @@ fn is_constant(path: &[String]) -> bool {
         .is_some_and(|last| last.starts_with(|c: char| c.is_uppercase()))
 }
 
-/// `tenant.is_vip`, `tenant.premium`: a question about the tenant that yields yes or no.
+/// `tenant.is_vip`, `tenant.tier.is_gold`: a question about the tenant, or about a property of it, that
+/// yields yes or no; not one about something that only belongs to it.
 fn is_question(names: &[String]) -> bool {
-    names.len() > 1
+    const PROPERTIES: &[&str] = &[
+        "tier", "plan", "kind", "name", "id", "slug", "settings", "features", "flags", "policy",
+    ];
+    match names {
+        [_, _] => true,
+        [_, property, _] => PROPERTIES.contains(&property.as_str()),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -206,6 +216,8 @@ mod tests {
         assert!(!told("tenants.find", &["Some"], &[], false));
         assert!(!told("repository.find_tenant", &["Ok", "Err"], &[], false));
         assert!(!told("tenant_id", &[], &[""], false));
+        assert!(!told("tenant.cancel.is_cancelled", &[], &[], false));
+        assert!(!told("tenant.create", &["Ok", "Error::Busy"], &[], false));
         assert!(!told("tenancy_mode", &["Mode::Shared"], &[], false));
     }
 }

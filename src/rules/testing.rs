@@ -101,8 +101,17 @@ impl World {
     }
 
     pub(crate) fn findings(&self) -> Vec<Finding> {
+        self.tried(rules::check_all)
+    }
+
+    /// What `look` sees in the case.
+    pub(crate) fn tried<T>(&self, look: impl FnOnce(&Case<'_>) -> T) -> T {
         let layering = Layering::new(&self.law, &[], &self.facts);
-        rules::check_all(&Case::new(&self.law, &self.facts, &layering, &Plain))
+        look(&Case::new(&self.law, &self.facts, &layering, &Plain))
+    }
+
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.facts.sources
     }
 
     /// The findings of one rule: line, level, message.

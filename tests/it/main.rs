@@ -1,5 +1,6 @@
 //! The only integration binary: everything here runs the program as its users do.
 
+mod browser;
 mod cache;
 mod constructs;
 mod fixture;
@@ -8,6 +9,8 @@ mod outcome;
 mod own;
 mod pages;
 mod plane;
+mod report;
 mod reports;
+mod secrets;
 mod support;
 mod tidy;

@@ -47,18 +47,9 @@ const TEXT: &[&str] = &[
 /// Parts of names beside which a number may say where something runs, or how often.
 const NUMBER: &[&str] = &["port", "replica", "node", "cluster", "shard", "instance"];
 
-/// Parts of names and texts that a branch on mode or tenant has.
-const DEPLOYMENT: &[&str] = &[
-    "mode",
-    "tenan",
-    "deploy",
-    "saas",
-    "dedicated",
-    "prem",
-    "hosted",
-    "hosting",
-    "multi",
-    "cloud",
+/// What names and texts hold that a branch on mode or tenant has: four letters each, for speed.
+const DEPLOYMENT: &[[u8; 4]] = &[
+    *b"mode", *b"tena", *b"depl", *b"saas", *b"dedi", *b"prem", *b"host", *b"mult", *b"clou",
 ];
 
 /// Parts of names for what is said to people.
@@ -100,7 +91,15 @@ pub(crate) fn voice(name: &str) -> Voice {
 
 /// Whether a name or text is worth a look where something branches on it.
 pub(crate) fn of_deployment(text: &str) -> bool {
-    holds(text, DEPLOYMENT)
+    text.as_bytes().windows(4).any(|window| {
+        let letters = [
+            window[0] | 32,
+            window[1] | 32,
+            window[2] | 32,
+            window[3] | 32,
+        ];
+        DEPLOYMENT.contains(&letters)
+    })
 }
 
 fn holds(text: &str, parts: &[&str]) -> bool {

@@ -7,7 +7,7 @@ const LONGEST: usize = 2_000;
 
 /// Prose that may quote code between backticks. What GitHub could take for more than a word (a mention, an
 /// issue, a link, an emoji, markup) becomes code, in which nothing has a meaning.
-pub(super) fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let text = clip(text, LONGEST);
     let mut shown = String::new();
     let mut parts: Vec<&str> = text.split('`').collect();
@@ -28,14 +28,14 @@ pub(super) fn prose(text: &str) -> String {
 }
 
 /// All of `text` as code.
-pub(super) fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let mut shown = String::new();
     push_code(&mut shown, &clip(text, LONGEST));
     shown
 }
 
 /// A fenced block whose content cannot end it.
-pub(super) fn fenced(language: &str, content: &str) -> String {
+pub(crate) fn fenced(language: &str, content: &str) -> String {
     let fence = "`".repeat(longest_run(content).max(2) + 1);
     format!("{fence}{language}\n{}\n{fence}\n", content.trim_end())
 }
@@ -53,14 +53,16 @@ fn push_words(shown: &mut String, text: &str) {
     }
 }
 
-/// Whether nothing but a word is seen in `word`: letters or a number, and what ends a clause.
+/// Whether nothing but a word is seen in `word`: letters, a number or a date, and what ends a clause.
 fn is_plain(word: &str) -> bool {
     let word = word.trim_start_matches(['(', '"']);
     let word = word.trim_end_matches([',', '.', ';', ':', '?', '!', ')', '"']);
     let is_letter = |c: char| c.is_alphabetic() || !c.is_ascii();
     let is_joint = |c: char| c == '-' || c == '\'';
     let joined = word.starts_with(is_letter) && word.chars().all(|c| is_letter(c) || is_joint(c));
-    word.is_empty() || joined || word.chars().all(|c| c.is_ascii_digit())
+    let numeric = word.starts_with(|c: char| c.is_ascii_digit())
+        && word.chars().all(|c| c.is_ascii_digit() || c == '-');
+    word.is_empty() || joined || numeric
 }
 
 /// A span of code, apart from one just before it: their backticks would join.

@@ -96,13 +96,15 @@ fn saying<'a>(nasty: &str, sources: &'a mut Sources) -> Report<'a> {
         ..found.clone()
     };
     let spot = BlindSpot::new(file, Span::START, nasty);
-    Report::new(
+    let mut report = Report::new(
         vec![found, quoted],
         vec![spot],
         CHECKED,
         Level::Breach,
         sources,
-    )
+    );
+    report.dossier = Some(freeze::tests::bare(&report));
+    report
 }
 
 /// `check` is given each nasty text and what `format` makes of it, as it is for a runner's log.

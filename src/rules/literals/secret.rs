@@ -134,6 +134,10 @@ fn is_real(text: &str, name: &str) -> bool {
     }
     let digit = text.contains(|c: char| c.is_ascii_digit());
     let words = words::split(text);
+    let absent = ["redacted", "hidden", "masked", "removed", "none", "null"];
+    if words.iter().any(|word| absent.contains(&word.as_str())) {
+        return false;
+    }
     let speaks = |word: &String| {
         [
             "password",
@@ -212,6 +216,7 @@ mod tests {
             ("password", "<password>"),
             ("password", "********"),
             ("password", "xxxx"),
+            ("set_password", "_redacted_"),
             ("password", "the password is too short"),
             ("PASSWORD_HEADER", "X-Password-1"),
             ("password", "user_password"),

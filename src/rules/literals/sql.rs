@@ -92,8 +92,8 @@ fn is_statement(tokens: &[&str], sure: bool) -> bool {
 
 fn is_selection(rest: &[&str], sure: bool) -> bool {
     let Some(from) = rest.iter().position(|token| *token == "FROM") else {
-        // `SELECT 1`, `SELECT now()`
-        return sure && matches!(rest, ["0" | "'" | "$" | "EXISTS", ..] | [_, "(", ..]);
+        // `SELECT now()`; a lone `SELECT 1` asks whether somebody is there, and binds to nobody.
+        return sure && matches!(rest, ["EXISTS", ..] | [_, "(", ..] | [_, ".", _, "(", ..]);
     };
     let table = rest.get(from + 1).copied().unwrap_or_default();
     let list = &rest[..from];
@@ -319,7 +319,7 @@ mod tests {
             "select id from orders where total > 3",
             "  -- all of them\n  SELECT * FROM \"orders\"",
             "/* hint */ SELECT COUNT(*) FROM orders",
-            "SELECT 1",
+            "SELECT NOW()",
             "SELECT {columns} FROM {table}",
             "INSERT INTO orders (id) VALUES ($1)",
             "INSERT OR REPLACE INTO orders VALUES (?)",
@@ -351,6 +351,7 @@ mod tests {
             "with regards",
             "Drop the index finger.",
             "select",
+            "SELECT 1",
             "selection from left",
             "",
             "select name from users",

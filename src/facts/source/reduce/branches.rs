@@ -41,16 +41,22 @@ impl Reducer<'_, '_> {
     }
 
     /// `match subject { patterns }` and its relatives, from `opens` on.
-    pub(super) fn choice<'p>(
+    pub(super) fn choice(
         &mut self,
         subject: &Expr,
-        patterns: impl Iterator<Item = &'p Pat>,
+        patterns: &[&Pat],
         opens: Option<proc_macro2::Span>,
     ) {
-        let mut against = Against::default();
-        for pattern in patterns {
-            against.pattern(pattern);
+        if let Expr::Tuple(tuple) = subject {
+            // Each element is decided on by its own part of the patterns.
+            for (at, element) in tuple.elems.iter().enumerate() {
+                let parts: Vec<&Pat> = patterns.iter().filter_map(|it| part(it, at)).collect();
+                self.choice(element, &parts, opens);
+            }
+            return;
         }
+        let mut against = Against::default();
+        patterns.iter().for_each(|pattern| against.pattern(pattern));
         let Some(mut chain) = chain(subject) else {
             return;
         };
@@ -104,7 +110,7 @@ impl Reducer<'_, '_> {
         } else if call.path.is_ident("matches")
             && let Ok(Matches(subject, pattern)) = syn::parse2(call.tokens.clone())
         {
-            self.choice(&subject, std::iter::once(&pattern), None);
+            self.choice(&subject, &[&pattern], None);
         }
     }
 
@@ -168,15 +174,6 @@ fn chain(expression: &Expr) -> Option<Chain> {
         Expr::Await(inner) => return chain(&inner.base),
         Expr::Cast(inner) => return chain(&inner.expr),
         Expr::Index(inner) => return chain(&inner.expr),
-        Expr::Tuple(tuple) => {
-            let mut parts = tuple.elems.iter().filter_map(chain);
-            let mut whole = parts.next()?;
-            for part in parts {
-                whole.names.extend(part.names);
-                whole.span = whole.span.to(part.span);
-            }
-            return Some(whole);
-        }
         _ => return None,
     };
     let last = match expression {
@@ -215,6 +212,10 @@ impl Against {
             Pat::Path(path) => self.paths.push(names(&path.path)),
             Pat::TupleStruct(tuple) => {
                 self.paths.push(names(&tuple.path));
+                // What went wrong is told of the deed, not of whom it was done for.
+                if tuple.path.is_ident("Err") {
+                    return;
+                }
                 tuple.elems.iter().for_each(|it| self.pattern(it));
             }
             Pat::Struct(structure) => self.paths.push(names(&structure.path)),
@@ -234,11 +235,23 @@ impl Against {
     }
 }
 
+/// What a tuple's pattern says of its element `at`.
+fn part(pattern: &Pat, at: usize) -> Option<&Pat> {
+    match pattern {
+        Pat::Tuple(tuple) => tuple.elems.get(at),
+        Pat::Paren(inner) => part(&inner.pat, at),
+        _ => None,
+    }
+}
+
 fn names(path: &syn::Path) -> Vec<String> {
     path.segments.iter().map(|it| name(&it.ident)).collect()
 }
 
 fn name(ident: &syn::Ident) -> String {
-    use syn::ext::IdentExt;
-    ident.unraw().to_string()
+    let mut name = ident.to_string();
+    if name.starts_with("r#") {
+        name.drain(..2);
+    }
+    name
 }

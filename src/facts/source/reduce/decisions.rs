@@ -83,8 +83,8 @@ impl Reducer<'_, '_> {
     }
 
     pub(super) fn match_(&mut self, match_: &syn::ExprMatch) {
-        let patterns = match_.arms.iter().map(|arm| &arm.pat);
-        self.choice(&match_.expr, patterns, Some(match_.match_token.span));
+        let patterns: Vec<&Pat> = match_.arms.iter().map(|arm| &arm.pat).collect();
+        self.choice(&match_.expr, &patterns, Some(match_.match_token.span));
         let compared = self.named(&match_.expr, Relation::Compared);
         self.visit_expr(&match_.expr);
         let value = self.take_last();

@@ -303,7 +303,7 @@ impl Reducer<'_, '_> {
                 self.last = Last::Nothing;
             }
             Expr::Let(condition) => {
-                self.choice(&condition.expr, std::iter::once(&*condition.pat), None);
+                self.choice(&condition.expr, &[&condition.pat], None);
                 self.visit_expr(&condition.expr);
                 let value = self.take_last();
                 self.bind(&condition.pat, value);

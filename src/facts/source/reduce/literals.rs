@@ -138,8 +138,7 @@ const SAID: &[&str] = &[
 impl Reducer<'_, '_> {
     /// Visits an expression that `name` is given.
     pub(super) fn given(&mut self, name: &Ident, value: &Expr) {
-        let name = self.symbol(name);
-        self.name = Some((name, Relation::Given));
+        self.name = may_be_literal(value).then(|| (self.symbol(name), Relation::Given));
         self.visit_expr(value);
         self.name = None;
     }
@@ -217,9 +216,11 @@ impl Reducer<'_, '_> {
         if compares {
             self.compared(binary);
         }
-        [&binary.right, &binary.left].map(|other| match (compares, sums) {
-            (true, _) => self.named(other, Relation::Compared),
-            (_, true) if !is_integer(other) => whole,
+        let sides = [(&binary.left, &binary.right), (&binary.right, &binary.left)];
+        sides.map(|(side, other)| match (compares, sums) {
+            (true, _) if may_be_literal(side) => self.named(other, Relation::Compared),
+            // The parts of a sum of numbers are none by themselves.
+            (_, true) if !is_integer(side) => whole,
             _ => None,
         })
     }
@@ -229,7 +230,7 @@ impl Reducer<'_, '_> {
         let Expr::Path(path) = &*call.func else {
             return None;
         };
-        if call.args.len() != 1 {
+        if call.args.len() != 1 || !may_be_literal(&call.args[0]) {
             return None;
         }
         let mut segments = path.path.segments.iter().rev();
@@ -252,10 +253,18 @@ impl Reducer<'_, '_> {
     }
 
     pub(super) fn receiver_name(&mut self, call: &syn::ExprMethodCall, outer: Name) -> Name {
-        outer.filter(|_| HANDING_ON.iter().any(|name| call.method == name))
+        outer.filter(|_| {
+            may_be_literal(&call.receiver) && HANDING_ON.iter().any(|name| call.method == name)
+        })
     }
 
     pub(super) fn method_arguments(&mut self, call: &syn::ExprMethodCall, outer: Name) {
+        if !call.args.iter().any(may_be_literal) {
+            call.args
+                .iter()
+                .for_each(|argument| self.visit_expr(argument));
+            return;
+        }
         let is = |names: &[&str]| names.iter().any(|name| call.method == name);
         let name = if is(COMPARING) {
             self.named(&call.receiver, Relation::Compared)
@@ -414,6 +423,26 @@ impl Reducer<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a literal may stand in the expression so that a name for it is a name for the literal.
+fn may_be_literal(expression: &Expr) -> bool {
+    matches!(
+        expression,
+        Expr::Lit(_)
+            | Expr::Array(_)
+            | Expr::Binary(_)
+            | Expr::Call(_)
+            | Expr::Cast(_)
+            | Expr::Group(_)
+            | Expr::Macro(_)
+            | Expr::MethodCall(_)
+            | Expr::Paren(_)
+            | Expr::Reference(_)
+            | Expr::Try(_)
+            | Expr::Tuple(_)
+            | Expr::Unary(_)
+    )
 }
 
 /// The text of a string, a byte string or a C string.
