@@ -158,6 +158,28 @@ fn by_type(path: &[String]) -> Option<String> {
     Some(path[at..].join("::"))
 }
 
+/// Whether a type's name is one that modes may go by.
+fn speaks_of_modes(name: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "mode",
+        "kind",
+        "type",
+        "model",
+        "profile",
+        "plan",
+        "tier",
+        "edition",
+        "tenancy",
+        "deployment",
+        "hosting",
+        "isolation",
+        "environment",
+        "self",
+    ];
+    let words = words::split(name);
+    words.iter().any(|word| WORDS.contains(&word.as_str()))
+}
+
 fn by_name(on: &[String], against: &[Vec<String>], texts: &[String]) -> Option<String> {
     let last = on.last()?;
     let subject = words::split(last);
@@ -170,18 +192,22 @@ fn by_name(on: &[String], against: &[Vec<String>], texts: &[String]) -> Option<S
             .iter()
             .any(|word| matches!(word.as_str(), "mode" | "tenancy" | "deployment" | "hosting"))
     });
-    let variants = against
-        .iter()
-        .filter_map(|path| path.last().map(|last| (path.join("::"), last)));
-    for (shown, variant) in variants {
+    for path in against {
+        let Some((variant, types)) = path.split_last() else {
+            continue;
+        };
+        // `Mutability::Shared` within a `RefMode::Reference(…)` is of another kind, whatever is matched on.
+        let other = types.last().is_some_and(|name| !speaks_of_modes(name));
         let type_ = against.iter().flatten().any(|name| {
             words::split(name)
                 .iter()
                 .any(|word| matches!(word.as_str(), "mode" | "tenancy" | "deployment" | "hosting"))
         });
         let words = words::split(variant);
-        if runs(&words, STRONG) || (spoken || type_) && WEAK.iter().any(|name| words == *name) {
-            return Some(shown);
+        if runs(&words, STRONG)
+            || (spoken || type_) && !other && WEAK.iter().any(|name| words == *name)
+        {
+            return Some(path.join("::"));
         }
     }
     texts.iter().find_map(|text| {
@@ -250,6 +276,7 @@ mod tests {
             ("self.mode", &["Mode::Read", "Mode::Write"][..], &[][..]),
             ("plan", &["Plan::Enterprise"], &[]),
             ("lock", &["Lock::Shared"], &[]),
+            ("mode", &["RefMode::Reference", "Mutability::Shared"], &[]),
             ("mode", &["Mode::Fast"], &["fast"]),
             ("model", &["Model::Large"], &[]),
             ("kind", &["Kind::Cloud"], &[]),

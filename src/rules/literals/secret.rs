@@ -157,7 +157,9 @@ fn is_real(text: &str, name: &str) -> bool {
     if !digit && words.iter().any(speaks) {
         return false;
     }
-    if words == words::split(name) {
+    // `ATTR_JWS_ES256_PRIVATE_KEY = "jws_es256_private_key"`
+    let names = words::split(name);
+    if names.windows(words.len().max(1)).any(|run| run == words) {
         return false;
     }
     // A key is random; a word is the name of one.
@@ -218,6 +220,8 @@ mod tests {
             ("password", "the password is too short"),
             ("PASSWORD_HEADER", "X-Password-1"),
             ("password", "user_password"),
+            ("ATTR_JWS_ES256_PRIVATE_KEY", "jws_es256_private_key"),
+            ("ATTR_OAUTH2_CLIENT_SECRET", "oauth2_client_secret"),
             ("api_key", "x-api-key"),
             ("api_key", "header"),
             ("token", "identifier"),
