@@ -227,11 +227,12 @@ impl<'i, 's> Reducer<'i, 's> {
             .paths
             .iter()
             .map(|path| {
+                // `extern crate self as x;` has a path without a name.
+                if path.len != 1 {
+                    return false;
+                }
                 let name = segments[path.start as usize];
-                path.len == 1
-                    && path.lead == Lead::Scope
-                    && prelude.contains(&name)
-                    && !declared.contains(&name)
+                path.lead == Lead::Scope && prelude.contains(&name) && !declared.contains(&name)
             })
             .collect();
         self.facts.uses.retain(|used| !dull[used.path as usize]);
