@@ -91,15 +91,18 @@ pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     {
         return Ok(outcome);
     }
-    let (matter, trail) = Matter::gather(workspace, law, &claims, &within, vault.clone(), threads);
+    let (mut matter, trail) =
+        Matter::gather(workspace, law, &claims, &within, vault.clone(), threads);
     let judged = matter.judge()?;
     let outcome = Outcome {
         findings: judged.findings,
         blind_spots: judged.blind_spots,
         secrets: judged.secrets,
         checked: judged.checked,
-        sources: matter.facts.sources,
+        sources: std::mem::take(&mut matter.facts.sources),
     };
+    // The process ends soon; to give back millions of names one by one would only take time.
+    std::mem::forget(matter);
     if let (Some(vault), Some(inputs)) = (&vault, inputs) {
         recall::store(vault, inputs, trail, &outcome);
     }
