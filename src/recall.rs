@@ -158,6 +158,6 @@ pub(crate) fn store(vault: &Vault, inputs: Inputs, trail: Trail, outcome: &Outco
         checked: outcome.checked,
     };
     if let Ok(bytes) = postcard::to_stdvec(&kept) {
-        vault.store(FILE, &bytes);
+        vault.store(FILE, &[&bytes]);
     }
 }

@@ -1,6 +1,7 @@
 //! Source files: read, parsed, reduced to facts, kept between runs.
 
 pub(crate) mod cache;
+mod comments;
 pub(crate) mod file;
 pub(crate) mod load;
 mod nesting;

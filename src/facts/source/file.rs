@@ -34,6 +34,46 @@ pub(crate) struct FileFacts {
 }
 
 impl FileFacts {
+    /// Empties everything, and keeps its memory.
+    pub(crate) fn clear(&mut self) {
+        let Self {
+            guards,
+            scopes,
+            items,
+            imports,
+            modules,
+            includes,
+            segments,
+            paths,
+            uses,
+            types,
+            impls,
+            members,
+            values,
+            fragment,
+            decisions,
+            literals,
+            branches,
+        } = self;
+        guards.clear();
+        scopes.clear();
+        items.clear();
+        imports.clear();
+        modules.clear();
+        includes.clear();
+        segments.clear();
+        paths.clear();
+        uses.clear();
+        types.clear();
+        impls.clear();
+        members.clear();
+        values.clear();
+        *fragment = None;
+        decisions.clear();
+        literals.clear();
+        branches.clear();
+    }
+
     /// The parts of a type that is nothing but parts.
     pub(crate) fn parts(&self, type_: TypeIndex) -> &[TypeIndex] {
         match &self.types[type_ as usize] {
