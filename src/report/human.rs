@@ -29,6 +29,7 @@ pub(crate) fn write(report: &Report<'_>, look: &Look, out: &mut dyn Write) -> io
             page.group(&group)?;
         }
     }
+    page.put(&excepted(report, look))?;
     if !look.quiet {
         let summary = summary(report, look);
         page.put(&summary)?;
@@ -52,6 +53,37 @@ pub(crate) fn blind_spots(report: &Report<'_>, look: &Look) -> String {
     block
 }
 
+/// What is borne by exception, a few lines each; nothing if nothing is.
+fn excepted(report: &Report<'_>, look: &Look) -> String {
+    let mut block = String::new();
+    for entry in &report.entries {
+        let Some(exception) = report.exception(entry) else {
+            continue;
+        };
+        let finding = &entry.finding;
+        let text = format!(
+            "excepted until {}: {} {}[{}] {}",
+            exception.expires,
+            report.at(finding.place),
+            finding.level,
+            finding.rule.id,
+            safe(&finding.message)
+        );
+        let wrapped = wrap("", "  ", &text, look.width);
+        block.push_str(&wrapped.replacen("excepted", &look.paint("36", "excepted"), 1));
+        let by = format!(
+            "by {}: {}; {} answers for it, {} approved it",
+            safe(&exception.record),
+            safe(&exception.reason),
+            safe(&exception.owner),
+            safe(&exception.approver)
+        );
+        block.push_str(&wrap("  ", "    ", &by, look.width));
+        block.push('\n');
+    }
+    block
+}
+
 /// The last word: the verdict, the counts, and how much was read.
 pub(crate) fn summary(report: &Report<'_>, look: &Look) -> String {
     let counted: Vec<String> = Level::ALL
@@ -65,6 +97,9 @@ pub(crate) fn summary(report: &Report<'_>, look: &Look) -> String {
     } else {
         counted.join(", ")
     };
+    if report.excepted() > 0 {
+        said.push_str(&format!(", {} excepted", report.excepted()));
+    }
     if !report.blind_spots.is_empty() {
         let places = many(report.blind_spots.len(), "place");
         said.push_str(&format!(", {places} not readable"));

@@ -53,6 +53,8 @@ pub(super) fn lines(report: &Report<'_>, entry: &Entry) -> Vec<Line> {
         true,
     );
     let request = format!("cargo constitution exception request {}", entry.fingerprint);
-    say("ask for an exception with:", request, false);
+    if !finding.rule.is_above_records() {
+        say("ask for an exception with:", request, false);
+    }
     lines
 }
