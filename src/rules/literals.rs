@@ -104,7 +104,12 @@ fn engine<'a>(catalogue: &'a Catalogue, literal: &Literal, text: &str) -> Option
     let rest = text.get(engine.matched.len()..).unwrap_or_default();
     // What stands there in the URL of a store of objects is a bucket's name.
     let bucket = |kind| engine.category == "storage" && kind == Host::Label;
-    let host = address::url(text).and_then(|url| host_kind(url.host));
+    let url = address::url(text);
+    // As of the web's addresses, an example's is nobody's.
+    if engine.category == "transport" && url.is_some_and(|url| is_nobodys(url.host)) {
+        return None;
+    }
+    let host = url.and_then(|url| host_kind(url.host));
     let host = host.is_some_and(|kind| !bucket(kind));
     let next = rest.split(':').next().unwrap_or_default();
     let named = !VENDORS.is_bridge(engine.matched) || VENDORS.called(next).is_some();

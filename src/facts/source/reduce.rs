@@ -3,6 +3,7 @@
 mod attributes;
 mod bodies;
 mod branches;
+mod brought;
 mod decisions;
 mod expressions;
 mod items;

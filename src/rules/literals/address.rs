@@ -90,7 +90,7 @@ pub(super) fn is_oid(text: &str) -> bool {
         let rest = text.strip_prefix(*arc);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     };
-    digits && (text.matches('.').count() >= 4 || ARCS.iter().any(|arc| below(&arc)))
+    digits && (text.matches('.').count() >= 4 || ARCS.iter().any(below))
 }
 
 /// Whether all that a text says is put in later: placeholders, and signs between them.

@@ -107,6 +107,7 @@ fn what_only_looks_like_a_place_is_none() {
         ("x", "urn:ietf:params:oauth:grant-type:token-exchange"),
         ("x", "https://docs.rs/serde"),
         ("base_url", "https://example.com"),
+        ("x", "grpc://example.com:50050"),
         ("x", "127.0.0.1"),
         ("x", "localhost"),
         ("x", "127.0.0.1:0"),

@@ -653,7 +653,7 @@ pub(super) fn is_code(item: &Syntax) -> bool {
     )
 }
 
-fn visibility_of(visibility: &syn::Visibility) -> Visibility {
+pub(super) fn visibility_of(visibility: &syn::Visibility) -> Visibility {
     match visibility {
         syn::Visibility::Public(_) => Visibility::Public,
         syn::Visibility::Restricted(restricted) if restricted.path.is_ident("self") => {
