@@ -16,7 +16,7 @@ use crate::report::Report;
 use crate::text::relative;
 
 #[derive(Debug, Args)]
-pub(crate) struct Arguments {
+pub(crate) struct Certified {
     /// Write a certificate of this check, whatever its verdict: an in-toto statement with a SLSA verification
     /// summary. A file that is there is never replaced
     #[arg(long, value_name = "FILE")]
@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
     certificate_key: Option<PathBuf>,
 }
 
-impl Arguments {
+impl Certified {
     /// Writes the certificate if one was asked for; one under `.constitution/` is entered into the ledger.
     pub(crate) fn write(
         &self,
@@ -40,7 +40,8 @@ impl Arguments {
         };
         if fs::symlink_metadata(file).is_ok() {
             miette::bail!(
-                help = "a certificate stays as it is; a correction is a new one, in a file of its own",
+                help =
+                    "a certificate stays as it is; a correction is a new one, in a file of its own",
                 "`{}` is there already",
                 file.display()
             );
@@ -64,7 +65,14 @@ impl Arguments {
         let path = std::path::absolute(file).into_diagnostic()?;
         if path.starts_with(root.join(FOLDER)) {
             let name = relative(&root.join(FOLDER), &path);
-            desk::enter(root, records, Deed::Certificate, &name, text.as_bytes(), now)?;
+            desk::enter(
+                root,
+                records,
+                Deed::Certificate,
+                &name,
+                text.as_bytes(),
+                now,
+            )?;
         }
         Ok(())
     }

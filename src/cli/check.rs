@@ -7,7 +7,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use miette::{Context, IntoDiagnostic};
 
-use super::certificate;
+use super::certificate::Certified;
 use super::checkout;
 use super::clock::Clock;
 use super::color::Stream;
@@ -41,7 +41,7 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     clock: Clock,
     #[command(flatten)]
-    certified: certificate::Arguments,
+    certified: Certified,
 }
 
 pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
@@ -87,7 +87,9 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         report.picture = graph::of_breaches(&dossier.picture);
         report.dossier = Some(dossier);
         drop(progress);
-        arguments.certified.write(&report, &records, matter.law_name(), arguments.clock.now())?;
+        arguments
+            .certified
+            .write(&report, &records, matter.law_name(), arguments.clock.now())?;
         return answer(report, arguments, invocation);
     }
     let (mut outcome, law) = check(&arguments.subject.request())?;
@@ -103,7 +105,9 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     .masking(outcome.secrets);
     let report = standing::under(report, &records, &law, arguments.clock.now());
     let now = arguments.clock.now();
-    arguments.certified.write(&report, &records, &law.name, now)?;
+    arguments
+        .certified
+        .write(&report, &records, &law.name, now)?;
     answer(report, arguments, invocation)
 }
 

@@ -17,11 +17,11 @@ use crate::provenance::Moment;
 use crate::report::Report;
 use crate::rules;
 
+use super::Invocation;
 use super::clock::Clock;
 use super::color::Stream;
 use super::progress::Progress;
 use super::subject::Subject;
-use super::Invocation;
 
 /// What git must be told of records: not to change what was signed, and that ledgers grow on both sides.
 const ATTRIBUTES: &str = ".constitution/** -text\n.constitution/ledger.jsonl -text merge=union\n";
@@ -37,7 +37,11 @@ pub(crate) struct Desk {
 impl Desk {
     /// # Errors
     /// If the workspace, its law or its records are wrong.
-    pub(crate) fn open(subject: &Subject, clock: &Clock, invocation: &Invocation) -> miette::Result<Self> {
+    pub(crate) fn open(
+        subject: &Subject,
+        clock: &Clock,
+        invocation: &Invocation,
+    ) -> miette::Result<Self> {
         let progress = Progress::start("reading the workspace", &invocation.look(Stream::Error));
         let (mut outcome, law) = check(&subject.request())?;
         let records = Records::read(&mut outcome.sources)?;
@@ -82,7 +86,13 @@ impl Desk {
     ///
     /// # Errors
     /// If it cannot be written, or the ledger is not in order.
-    pub(crate) fn put(&self, deed: Deed, name: &str, text: &str, replaced: bool) -> miette::Result<()> {
+    pub(crate) fn put(
+        &self,
+        deed: Deed,
+        name: &str,
+        text: &str,
+        replaced: bool,
+    ) -> miette::Result<()> {
         in_order(&self.records)?;
         let path = self.root().join(FOLDER).join(name);
         write(&path, name, text.as_bytes(), replaced)?;
@@ -96,23 +106,38 @@ impl Desk {
             }
             _ => {}
         }
-        enter(self.root(), &self.records, deed, name, text.as_bytes(), self.now)
+        enter(
+            self.root(),
+            &self.records,
+            deed,
+            name,
+            text.as_bytes(),
+            self.now,
+        )
     }
 
     /// Writes a file that goes along with a record and is not entered by itself.
     pub(crate) fn keep(&self, name: &str, text: &str) -> miette::Result<()> {
         in_order(&self.records)?;
-        write(&self.root().join(FOLDER).join(name), name, text.as_bytes(), true)
+        write(
+            &self.root().join(FOLDER).join(name),
+            name,
+            text.as_bytes(),
+            true,
+        )
     }
 
     /// On standard error, what git is to be told of the records, where nobody has yet.
     pub(crate) fn tell_attributes(&self, invocation: &Invocation) {
         let look = invocation.look(Stream::Error);
         let told = self.root().ancestors().any(|folder| {
-            fs::read_to_string(folder.join(".gitattributes")).is_ok_and(|text| text.contains(".constitution/"))
+            fs::read_to_string(folder.join(".gitattributes"))
+                .is_ok_and(|text| text.contains(".constitution/"))
         });
         if !told && !look.quiet {
-            let text = format!("put this into .gitattributes, so that git changes no record:\n{ATTRIBUTES}");
+            let text = format!(
+                "put this into .gitattributes, so that git changes no record:\n{ATTRIBUTES}"
+            );
             // Where nobody listens there is nothing left to say.
             let _ = std::io::stderr().write_all(look.disarmed(&text).as_bytes());
         }

@@ -124,7 +124,11 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
 
 fn declare(desk: &Desk, what: Option<&str>, fail_on: Level) -> miette::Result<()> {
     let report = desk.report(fail_on);
-    let frozen: Vec<_> = report.entries.iter().filter(|it| report.freezes(it)).collect();
+    let frozen: Vec<_> = report
+        .entries
+        .iter()
+        .filter(|it| report.freezes(it))
+        .collect();
     if frozen.is_empty() {
         miette::bail!(
             help = "`--fail-on LEVEL` sets the least level that freezes",
@@ -134,7 +138,9 @@ fn declare(desk: &Desk, what: Option<&str>, fail_on: Level) -> miette::Result<()
     let told = |case: &Case| {
         let findings = case.declaration.iter().flat_map(|it| &it.findings);
         let told: Vec<&str> = findings.map(|it| it.fingerprint.as_str()).collect();
-        frozen.iter().all(|it| told.contains(&it.fingerprint.as_str()))
+        frozen
+            .iter()
+            .all(|it| told.contains(&it.fingerprint.as_str()))
     };
     let cases = desk.records.cases(desk.now);
     if let Some(case) = cases.iter().find(|case| case.is_in_force() && told(case)) {
@@ -151,7 +157,10 @@ fn declare(desk: &Desk, what: Option<&str>, fail_on: Level) -> miette::Result<()
         .wrap_err("cannot write the report")?;
     let text = String::from_utf8(bytes).into_diagnostic()?;
     let freeze = format!("{}-{}", desk.now.day(), &digest(text.as_bytes())[..8]);
-    let mut clauses: Vec<String> = frozen.iter().map(|it| it.finding.rule.clause.to_owned()).collect();
+    let mut clauses: Vec<String> = frozen
+        .iter()
+        .map(|it| it.finding.rule.clause.to_owned())
+        .collect();
     clauses.sort();
     clauses.dedup();
     let from = Provenance::read(report.sources, &desk.law.name);
@@ -178,7 +187,12 @@ fn declare(desk: &Desk, what: Option<&str>, fail_on: Level) -> miette::Result<()
     let name = |step: &str| format!("{}{freeze}/{step}", case::FOLDER);
     desk.keep(&name(case::REPORT), &text)?;
     let declared = name(case::DECLARATION);
-    desk.put(Deed::Declare, &declared, &record::write(&declaration), false)?;
+    desk.put(
+        Deed::Declare,
+        &declared,
+        &record::write(&declaration),
+        false,
+    )?;
     let text = format!(
         "declared: {freeze}, over {} findings, in {FOLDER}/{declared}\nnext: cargo constitution freeze plan {freeze} \
          --author WHO --remedy FINGERPRINT=HOW\n",
@@ -204,7 +218,12 @@ fn meant(desk: &Desk, asked: Option<&str>) -> miette::Result<Case> {
 }
 
 /// Refuses a step whose turn it is not.
-fn in_turn(case: &Case, before: &case::State, after: &case::State, step: &str) -> miette::Result<()> {
+fn in_turn(
+    case: &Case,
+    before: &case::State,
+    after: &case::State,
+    step: &str,
+) -> miette::Result<()> {
     if !before.is_done() {
         miette::bail!(
             help = case.next(),
@@ -226,7 +245,12 @@ fn in_turn(case: &Case, before: &case::State, after: &case::State, step: &str) -
 
 /// SHA-256 of a file of the freeze.
 fn of(desk: &Desk, case: &Case, step: &str) -> String {
-    digest(desk.records.store().get(&case.file(step)).unwrap_or_default())
+    digest(
+        desk.records
+            .store()
+            .get(&case.file(step))
+            .unwrap_or_default(),
+    )
 }
 
 fn plan(desk: &Desk, asked: Option<&str>, author: &str, remedies: &[String]) -> miette::Result<()> {
@@ -237,14 +261,19 @@ fn plan(desk: &Desk, asked: Option<&str>, author: &str, remedies: &[String]) -> 
     let mut open = Vec::new();
     for finding in findings {
         let own = remedies.iter().filter_map(|remedy| remedy.split_once('='));
-        let how = own.clone().find(|(name, _)| name.len() >= 4 && finding.fingerprint.starts_with(name));
+        let how = own
+            .clone()
+            .find(|(name, _)| name.len() >= 4 && finding.fingerprint.starts_with(name));
         let how = how.or_else(|| own.clone().find(|(name, _)| *name == "all"));
         match how.filter(|(_, how)| !how.trim().is_empty()) {
             Some((_, how)) => planned.push(Remedy {
                 fingerprint: finding.fingerprint.clone(),
                 how: how.to_owned(),
             }),
-            None => open.push(format!("{} {} {}", finding.fingerprint, finding.rule, finding.at)),
+            None => open.push(format!(
+                "{} {} {}",
+                finding.fingerprint, finding.rule, finding.at
+            )),
         }
     }
     if !open.is_empty() {
@@ -319,7 +348,13 @@ fn clean(report: &Report<'_>) -> miette::Result<()> {
         .entries
         .iter()
         .filter(|entry| report.freezes(entry))
-        .map(|entry| format!("{} {}", report.at(entry.finding.place), entry.finding.rule.id))
+        .map(|entry| {
+            format!(
+                "{} {}",
+                report.at(entry.finding.place),
+                entry.finding.rule.id
+            )
+        })
         .collect();
     if !frozen.is_empty() {
         miette::bail!(
@@ -339,7 +374,10 @@ fn clean(report: &Report<'_>) -> miette::Result<()> {
 }
 
 fn written(name: &str, who: &str, act: Act) -> miette::Result<()> {
-    let text = format!("written: {FOLDER}/{name}\nto be signed by {who}: {}\n", act.command(name));
+    let text = format!(
+        "written: {FOLDER}/{name}\nto be signed by {who}: {}\n",
+        act.command(name)
+    );
     put(&harmless(&text), None)
 }
 
@@ -378,6 +416,9 @@ fn told(row: &Row) -> String {
     for (number, step) in (1..).zip(&freeze.steps) {
         text.push_str(&format!("  {number}. {:22} {}\n", step.name, step.state));
     }
-    text.push_str(&format!("     {:22} {}\n  next: {}\n", "Lift", freeze.lift, freeze.next));
+    text.push_str(&format!(
+        "     {:22} {}\n  next: {}\n",
+        "Lift", freeze.lift, freeze.next
+    ));
     text
 }

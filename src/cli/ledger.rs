@@ -30,7 +30,11 @@ pub(crate) struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Prove every entry, and that every record is as it was entered
-    Verify,
+    Verify {
+        /// An older copy of the ledger, of which nothing may be lost
+        #[arg(long, value_name = "FILE")]
+        since: Option<PathBuf>,
+    },
     /// Make one ledger of two that both grew, keeping both histories
     Merge {
         /// The other ledger; without it, both are in the ledger as git merged it
@@ -48,17 +52,23 @@ pub(crate) fn run(arguments: &Arguments, _: &Invocation) -> miette::Result<Exit>
     let root = workspace.sources.root().to_owned();
     let records = Records::read(&mut workspace.sources)?;
     let now = arguments.clock.now();
+    let text = |path: &PathBuf| {
+        fs::read_to_string(path)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("cannot read `{}`", path.display()))
+    };
     match &arguments.command {
-        Command::Verify => verify(&records),
+        Command::Verify { since } => {
+            let older = since.as_ref().map(text).transpose()?;
+            verify(&records, older.as_deref())
+        }
         Command::Merge { other } => {
-            let text = |path: &PathBuf| {
-                fs::read_to_string(path)
-                    .into_diagnostic()
-                    .wrap_err_with(|| format!("cannot read `{}`", path.display()))
-            };
             let ours = text(&root.join(FOLDER).join(ledger::FILE))?;
             let theirs = other.as_ref().map(text).transpose()?.unwrap_or_default();
-            let (ours, theirs) = (without_conflict_marks(&ours), without_conflict_marks(&theirs));
+            let (ours, theirs) = (
+                without_conflict_marks(&ours),
+                without_conflict_marks(&theirs),
+            );
             let merged = Ledger::merged(ours.as_bytes(), theirs.as_bytes(), now);
             let merged = merged.map_err(|flaw| {
                 miette::miette!(
@@ -95,8 +105,17 @@ pub(crate) fn run(arguments: &Arguments, _: &Invocation) -> miette::Result<Exit>
     }
 }
 
-fn verify(records: &Records) -> miette::Result<Exit> {
+fn verify(records: &Records, older: Option<&str>) -> miette::Result<Exit> {
     let mut text = String::new();
+    let (older, _) = Ledger::read(older.unwrap_or_default().as_bytes());
+    for lost in records.ledger().lost_of(&older) {
+        let what = lost.entry.record.as_deref().unwrap_or("two histories");
+        let deed = lost.entry.deed.name();
+        text.push_str(&format!(
+            "lost: the {deed} of {what}, on {}\n",
+            lost.entry.time
+        ));
+    }
     for broken in records.broken() {
         let (file, line, message) = (&broken.file, broken.line, &broken.message);
         text.push_str(&format!("{FOLDER}/{file}:{line}: {message}\n"));
@@ -111,7 +130,10 @@ fn verify(records: &Records) -> miette::Result<Exit> {
     let ledger = records.ledger();
     let count = ledger.lines.len();
     let head = ledger.head().unwrap_or_else(|| "none".to_owned());
-    put(&format!("sound: {count} entries, the last one {head}\n"), None)?;
+    put(
+        &format!("sound: {count} entries, the last one {head}\n"),
+        None,
+    )?;
     Ok(Exit::Lawful)
 }
 

@@ -194,7 +194,9 @@ impl Case {
             (State::Done(_), State::Done(_), State::Done(_), State::Open) => {
                 format!("mend what was found, then cargo constitution freeze lift {id}")
             }
-            (State::Done(_), State::Done(_), State::Done(_), State::Wanting(_)) => sign(Act::Lift, LIFT),
+            (State::Done(_), State::Done(_), State::Done(_), State::Wanting(_)) => {
+                sign(Act::Lift, LIFT)
+            }
             (_, _, _, State::Done(_)) => "nothing: it is lifted".to_owned(),
             _ => format!("restore {} as it was committed", self.file(DECLARATION)),
         }
@@ -225,7 +227,8 @@ impl<'r> Reader<'r> {
         };
         match self.declaration() {
             Ok(declaration) => {
-                case.declared = State::Done(format!("in force since {}", declaration.declared.as_ref()));
+                case.declared =
+                    State::Done(format!("in force since {}", declaration.declared.as_ref()));
                 case.declaration = Some(declaration);
             }
             Err(lack) => {
@@ -259,9 +262,11 @@ impl<'r> Reader<'r> {
             }
         }
         case.lift = match self.lift() {
-            Ok((lift, signer)) => {
-                State::Done(format!("by {} on {}", signer.principal, lift.written.as_ref()))
-            }
+            Ok((lift, signer)) => State::Done(format!(
+                "by {} on {}",
+                signer.principal,
+                lift.written.as_ref()
+            )),
             Err(lack) => state(lack),
         };
         case
@@ -277,7 +282,8 @@ impl<'r> Reader<'r> {
 
     fn read<T: DeserializeOwned>(&self, step: &str) -> Result<T, Lack> {
         let bytes = self.bytes(step).ok_or(None)?;
-        record::read(bytes).map_err(|fault| Some(format!("{step} cannot be read: {}", fault.message)))
+        record::read(bytes)
+            .map_err(|fault| Some(format!("{step} cannot be read: {}", fault.message)))
     }
 
     /// Whether `said` is the digest of `step` as it is now.
@@ -304,7 +310,9 @@ impl<'r> Reader<'r> {
             return Err(Some(format!("{DECLARATION} is of another freeze")));
         }
         if !self.is_of(REPORT, &declaration.report) {
-            return Err(Some(format!("{REPORT} is gone, or is not the one that was declared")));
+            return Err(Some(format!(
+                "{REPORT} is gone, or is not the one that was declared"
+            )));
         }
         Ok(declaration)
     }
@@ -345,7 +353,9 @@ impl<'r> Reader<'r> {
         let who = &signer.principal;
         if who != review.reviewer.as_ref() {
             let reviewer = review.reviewer.as_ref();
-            return Err(Some(format!("{REVIEW} is by {reviewer}, but {who} signed it")));
+            return Err(Some(format!(
+                "{REVIEW} is by {reviewer}, but {who} signed it"
+            )));
         }
         if who == author {
             return Err(Some(format!("{who} wrote the plan, and cannot review it")));

@@ -13,7 +13,8 @@ const TYPE: &str = "application/vnd.in-toto+json";
 
 /// The statement about a report, as indented JSON. It is made of any verdict: one that is not lawful says FAILED.
 pub(crate) fn statement(report: &Report<'_>, from: &Provenance, now: Moment) -> String {
-    let mut subject = vec![json!({ "name": "workspace", "digest": { "blake3": from.tree_digest } })];
+    let mut subject =
+        vec![json!({ "name": "workspace", "digest": { "blake3": from.tree_digest } })];
     let mut resource = format!("urn:blake3:{}", from.tree_digest);
     if let Ok(repository) = &from.repository {
         resource = format!("gitoid:commit:sha1:{}", repository.commit);
@@ -66,17 +67,21 @@ pub(crate) fn envelope(statement: &str, key: &[u8]) -> Result<String, String> {
     if key.algorithm() != Algorithm::Ed25519 {
         return Err("it is not an Ed25519 key".to_owned());
     }
-    let signature = key
-        .try_sign(&authenticated(statement))
-        .map_err(|error| error.to_string())?;
+    let signature = sign(&key, &authenticated(statement))?;
     Ok(pretty(&json!({
         "payloadType": TYPE,
         "payload": base64(statement.as_bytes()),
         "signatures": [{
             "keyid": key.fingerprint(HashAlg::Sha256).to_string(),
-            "sig": base64(signature.as_bytes()),
+            "sig": base64(&signature),
         }],
     })))
+}
+
+/// The signature proper, without what SSH wraps it in.
+fn sign(key: &impl SigningKey, bytes: &[u8]) -> Result<Vec<u8>, String> {
+    let signature = key.try_sign(bytes).map_err(|error| error.to_string())?;
+    Ok(signature.as_bytes().to_vec())
 }
 
 /// What DSSE signs: the payload with its type, each with its length.
@@ -115,7 +120,13 @@ mod tests {
 
     #[test]
     fn base64_is_that_of_the_standard() {
-        for (plain, coded) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v"), ("foobar", "Zm9vYmFy")] {
+        for (plain, coded) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foobar", "Zm9vYmFy"),
+        ] {
             assert_eq!(base64(plain.as_bytes()), coded);
         }
         assert_eq!(base64(&[0xfb, 0xff]), "+/8=");

@@ -142,9 +142,7 @@ impl Ledger {
             .flat_map(|line| &line.entry.parents)
             .collect();
         let heads = self.lines.iter();
-        heads
-            .filter(|line| !parents.contains(&line.hash))
-            .collect()
+        heads.filter(|line| !parents.contains(&line.hash)).collect()
     }
 
     /// The hash of the last entry.
@@ -230,7 +228,10 @@ impl Ledger {
         let mut all = String::new();
         for line in &self.lines {
             let entry = text(&line.entry);
-            all.push_str(&format!("{{\"hash\":\"{}\",\"entry\":{entry}}}\n", line.hash));
+            all.push_str(&format!(
+                "{{\"hash\":\"{}\",\"entry\":{entry}}}\n",
+                line.hash
+            ));
         }
         all
     }
@@ -257,10 +258,14 @@ fn line(written: &str, number: usize) -> Result<Line, String> {
     let Written { hash, entry: raw } = serde_json::from_str(written).map_err(no_entry)?;
     let entry: Entry = serde_json::from_str(raw.get()).map_err(no_entry)?;
     if hash != digest(raw.get().as_bytes()) {
-        return Err("the entry was changed after it was made: its hash is of other words".to_owned());
+        return Err(
+            "the entry was changed after it was made: its hash is of other words".to_owned(),
+        );
     }
     // One way to write an entry, so that what is read is what was hashed.
-    if raw.get() != text(&entry) || written != format!("{{\"hash\":\"{hash}\",\"entry\":{}}}", raw.get()) {
+    if raw.get() != text(&entry)
+        || written != format!("{{\"hash\":\"{hash}\",\"entry\":{}}}", raw.get())
+    {
         return Err("the entry is not written as the tool writes it".to_owned());
     }
     Ok(Line {
@@ -351,7 +356,11 @@ mod tests {
             (format!("{b}{c}"), 1, "was taken out or moved"),
             (format!("{a}{c}{b}"), 2, "was taken out or moved"),
             (format!("{a}{b}{b}{c}"), 3, "there twice"),
-            (format!("{a}{b}{c}{}", of(&["x"]).text()), 4, "second ledger"),
+            (
+                format!("{a}{b}{c}{}", of(&["x"]).text()),
+                4,
+                "second ledger",
+            ),
             (format!("{a}{b}{{}}\n"), 3, "no entry"),
         ] {
             let told = flaws(&text);

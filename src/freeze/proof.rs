@@ -25,7 +25,8 @@ struct Anchored {
     ledger: Option<Spanned<String>>,
 }
 
-const RESTORE: &str = "restore the ledger and its records as they were committed; a ledger only grows";
+const RESTORE: &str =
+    "restore the ledger and its records as they were committed; a ledger only grows";
 
 /// Reads the ledger of `store`, and tells every way in which it and the records disagree.
 pub(crate) fn prove(store: &Store) -> (Ledger, Vec<Breakage>) {
@@ -100,7 +101,8 @@ fn declared_anew(ledger: &Ledger) -> Vec<Breakage> {
         .map(|line| Breakage {
             file: ledger::FILE.to_owned(),
             line: line.number,
-            message: "the entry declares again what was declared: a declaration stays as it is".to_owned(),
+            message: "the entry declares again what was declared: a declaration stays as it is"
+                .to_owned(),
             help: RESTORE.to_owned(),
         })
         .collect()

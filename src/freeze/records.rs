@@ -311,7 +311,8 @@ impl Judgement<'_, '_> {
                     gone.len(),
                     baseline.findings.len()
                 ),
-                help: "`cargo constitution baseline` writes the smaller one, to be signed again".to_owned(),
+                help: "`cargo constitution baseline` writes the smaller one, to be signed again"
+                    .to_owned(),
             };
             self.object(baseline::FILE, bytes, objection);
         }

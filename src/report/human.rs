@@ -157,7 +157,10 @@ pub(crate) fn summary(report: &Report<'_>, look: &Look) -> String {
         }
     }
     if !report.freezes.is_empty() {
-        said.push_str(&format!(", {} in force", many(report.freezes.len(), "freeze")));
+        said.push_str(&format!(
+            ", {} in force",
+            many(report.freezes.len(), "freeze")
+        ));
     }
     if !report.blind_spots.is_empty() {
         let places = many(report.blind_spots.len(), "place");

@@ -145,12 +145,13 @@ impl Report<'_> {
         let standing = self.entries.iter();
         let standing = standing.filter(|entry| !entry.status.is_borne());
         self.counts = Counts::of(standing.map(|entry| &entry.finding));
-        self.verdict = if !self.freezes.is_empty() || self.entries.iter().any(|entry| self.freezes(entry)) {
-            Verdict::Freeze
-        } else if self.blind_spots.is_empty() {
-            Verdict::Lawful
-        } else {
-            Verdict::Blind
-        };
+        self.verdict =
+            if !self.freezes.is_empty() || self.entries.iter().any(|entry| self.freezes(entry)) {
+                Verdict::Freeze
+            } else if self.blind_spots.is_empty() {
+                Verdict::Lawful
+            } else {
+                Verdict::Blind
+            };
     }
 }

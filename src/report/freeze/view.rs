@@ -148,7 +148,9 @@ impl Document {
                 let records: Vec<String> = report
                     .freezes
                     .iter()
-                    .map(|freeze| format!("`{}` since {}", safe(&freeze.id), safe(&freeze.declared)))
+                    .map(|freeze| {
+                        format!("`{}` since {}", safe(&freeze.id), safe(&freeze.declared))
+                    })
                     .collect();
                 self.lead = format!(
                     "Nothing that freezes was found in `{name}` now, but what was declared stays in force until \
