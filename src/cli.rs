@@ -1,15 +1,20 @@
 //! The command line: what was asked for, and the exit code that answers it.
 
+mod baseline;
+mod certificate;
 mod check;
 mod checkout;
 mod clock;
 mod color;
 mod completion;
+mod desk;
 mod dossier;
 mod exception;
 mod explain;
+mod freeze;
 mod graph;
 mod issues;
+mod ledger;
 mod output;
 mod page;
 mod plane;
@@ -59,6 +64,12 @@ struct Arguments {
 enum Command {
     /// Judge the workspace
     Check(check::Arguments),
+    /// Declare a freeze, and go through its steps until it is lifted
+    Freeze(freeze::Arguments),
+    /// Write down what is there already, to be borne from now on; it can only shrink
+    Baseline(baseline::Arguments),
+    /// Prove the ledger of the records, or merge two
+    Ledger(ledger::Arguments),
     /// Ask for leave to break a law for a time
     Exception(exception::Arguments),
     /// Show a rule's page of the book; without RULE, list them
@@ -178,6 +189,9 @@ impl Invocation {
     pub fn run(&self) -> miette::Result<Exit> {
         match &self.arguments.command {
             Command::Check(arguments) => check::run(arguments, self),
+            Command::Freeze(arguments) => freeze::run(arguments, self),
+            Command::Baseline(arguments) => baseline::run(arguments, self),
+            Command::Ledger(arguments) => ledger::run(arguments, self),
             Command::Exception(arguments) => exception::run(arguments, self),
             Command::Explain(arguments) => explain::run(arguments, self),
             Command::Registry(arguments) => registry::run(arguments, self),

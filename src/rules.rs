@@ -4,6 +4,7 @@ mod adapter_in_capability;
 mod behaviour_overridden;
 mod blind_spot;
 mod branches;
+mod broken_ledger;
 mod business_logic_in_runtime;
 mod case;
 mod confined_package;
@@ -129,6 +130,7 @@ const TABLE: &[Entry] = &[
     entry::<unapproved_exception::UnapprovedException>(),
     entry::<expired_exception::ExpiredException>(),
     entry::<stale_exception::StaleException>(),
+    entry::<broken_ledger::BrokenLedger>(),
     entry::<unassigned_package::UnassignedPackage>(),
     entry::<unassigned_module::UnassignedModule>(),
     entry::<dead_selector::DeadSelector>(),

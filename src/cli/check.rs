@@ -7,6 +7,7 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use miette::{Context, IntoDiagnostic};
 
+use super::certificate::Certified;
 use super::checkout;
 use super::clock::Clock;
 use super::color::Stream;
@@ -39,6 +40,8 @@ pub(crate) struct Arguments {
     fail_on: Level,
     #[command(flatten)]
     clock: Clock,
+    #[command(flatten)]
+    certified: Certified,
 }
 
 pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
@@ -84,6 +87,9 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         report.picture = graph::of_breaches(&dossier.picture);
         report.dossier = Some(dossier);
         drop(progress);
+        arguments
+            .certified
+            .write(&report, &records, matter.law_name(), arguments.clock.now())?;
         return answer(report, arguments, invocation);
     }
     let (mut outcome, law) = check(&arguments.subject.request())?;
@@ -98,6 +104,10 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     )
     .masking(outcome.secrets);
     let report = standing::under(report, &records, &law, arguments.clock.now());
+    let now = arguments.clock.now();
+    arguments
+        .certified
+        .write(&report, &records, &law.name, now)?;
     answer(report, arguments, invocation)
 }
 

@@ -9,6 +9,7 @@ mod outcome;
 mod own;
 mod pages;
 mod plane;
+mod protocol;
 mod records;
 mod report;
 mod reports;
