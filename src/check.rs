@@ -1,5 +1,10 @@
 //! The way through: from a request to findings, with all that a report needs beside them.
 
+mod amended;
+mod base;
+mod heirs;
+mod left_out;
+
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
@@ -16,9 +21,10 @@ use crate::recall::{self, Inputs};
 use crate::report::Checked;
 use crate::rules::{self, Case};
 use crate::text::{Place, Sources};
+pub(crate) use base::Base;
 
 /// What to judge, by which law, and with what means.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Request {
     /// `None`: the workspace around the current folder.
     pub(crate) manifest_path: Option<PathBuf>,
@@ -91,7 +97,7 @@ pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     {
         return Ok(outcome);
     }
-    let (matter, trail) = Matter::gather(workspace, law, &claims, &within, vault.clone(), threads);
+    let (matter, trail) = Matter::gather(workspace, law, claims, &within, vault.clone(), threads);
     let judged = matter.judge()?;
     let outcome = Outcome {
         findings: judged.findings,
@@ -109,6 +115,8 @@ pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
 /// A workspace that was read, with the law to judge it by.
 pub(crate) struct Matter {
     law: Constitution,
+    claims: Vec<Option<Claim>>,
+    vault: Option<Vault>,
     facts: Facts,
     names: NameTable,
     layering: Layering,
@@ -135,14 +143,14 @@ impl Matter {
         let threads = threads(request.threads);
         let within = facts::within(&workspace);
         let vault = request.cache.vault(&workspace);
-        Ok(Self::gather(workspace, law, &claims, &within, vault, threads).0)
+        Ok(Self::gather(workspace, law, claims, &within, vault, threads).0)
     }
 
     /// The facts that the law asks for, and which files they were read from.
     fn gather(
         workspace: Workspace,
         law: Constitution,
-        claims: &[Option<Claim>],
+        claims: Vec<Option<Claim>>,
         within: &Within,
         vault: Option<Vault>,
         threads: usize,
@@ -156,7 +164,7 @@ impl Matter {
         let reading = Reading {
             threads,
             within,
-            vault,
+            vault: vault.clone(),
             progress: &AtomicUsize::new(0),
         };
         let Gathered {
@@ -165,8 +173,10 @@ impl Matter {
             trail,
         } = facts::gather(workspace, reading, &interest);
         let matter = Self {
-            layering: Layering::new(&law, claims, &facts),
+            layering: Layering::new(&law, &claims, &facts),
             law,
+            claims,
+            vault,
             facts,
             names,
         };
@@ -181,21 +191,40 @@ impl Matter {
         if !self.layering.anything_claimed() {
             return Err(Lawless::NothingClaimed);
         }
-        let (case, facts) = (self.case(), &self.facts);
-        let findings = rules::check_all(&case);
+        Ok(self.judge_by(&self.case()))
+    }
+
+    fn judge_by(&self, case: &Case<'_>) -> Judged {
+        let facts = &self.facts;
         let mut blind_spots = facts.blind_spots.clone();
-        blind_spots.extend(rules::unread(&case));
-        Ok(Judged {
-            findings,
+        blind_spots.extend(rules::unread(case));
+        Judged {
+            findings: rules::check_all(case),
             blind_spots,
-            secrets: rules::secrets(&case),
+            secrets: rules::secrets(case),
             checked: Checked {
                 packages: facts.graph.packages.len(),
                 files: facts.files,
                 modules: facts.modules.len(),
                 edges: facts.graph.edges.len() + facts.references.len(),
             },
-        })
+        }
+    }
+
+    /// Judges; where a `reference` is named, by the law at that commit too.
+    ///
+    /// # Errors
+    /// If nothing claims anything here, or that commit cannot be read.
+    pub(crate) fn judge_change(
+        &mut self,
+        request: &Request,
+        reference: Option<&str>,
+    ) -> miette::Result<(Judged, Option<Base>)> {
+        let Some(reference) = reference else {
+            return Ok((self.judge()?, None));
+        };
+        let base = Base::read(reference, request, self)?;
+        Ok((self.judge_since(&base)?, Some(base)))
     }
 
     /// What the laws judge.

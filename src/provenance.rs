@@ -1,13 +1,13 @@
 //! What a report was made from, so that it can be checked later: commit, digests, law, tool, day.
 
+pub(crate) mod blame;
 mod date;
-pub(crate) mod git;
 
 use std::collections::BTreeMap;
 
 use crate::text::{FileId, Place, Sources};
+use blame::{Change, Repository};
 pub(crate) use date::today;
-use git::{Change, Repository};
 
 /// The built-in law, whose text stands in for that of a file.
 const BUILT_IN: [&str; 2] = [
@@ -64,8 +64,8 @@ impl Provenance {
         for place in places {
             by_file.entry(place.file).or_default().push(place);
         }
-        let deadline = git::deadline();
-        let mut blame = BTreeMap::new();
+        let deadline = blame::deadline();
+        let mut told_of = BTreeMap::new();
         for (file, places) in by_file {
             let lines: Vec<u32> = places.iter().map(|place| place.span.start.line()).collect();
             let told = match &self.repository {
@@ -81,10 +81,10 @@ impl Provenance {
                     Err(reason) => Some(Err(reason.clone())),
                 };
                 let unknown = || Err("git does not say".to_owned());
-                blame.insert(place, change.unwrap_or_else(unknown));
+                told_of.insert(place, change.unwrap_or_else(unknown));
             }
         }
-        blame
+        told_of
     }
 }
 

@@ -13,6 +13,7 @@ mod markdown;
 pub(crate) mod safe;
 mod sarif;
 mod short;
+mod since;
 mod template;
 
 use std::cmp::Reverse;
@@ -25,6 +26,7 @@ use crate::finding::{BlindSpot, Finding, Level, RuleMeta};
 use crate::text::{FileId, Place, Sources, Span};
 use freeze::{Dossier, Form};
 use look::Look;
+pub(crate) use since::{Since, Status};
 
 /// The rule for literals that no report may repeat.
 const SECRET: &str = "hardcoded-secret";
@@ -97,6 +99,7 @@ pub(crate) struct Entry {
     pub(crate) finding: Finding,
     /// Hexadecimal, 32 digits.
     pub(crate) fingerprint: String,
+    pub(crate) status: Status,
 }
 
 /// Everything that a format shows.
@@ -120,6 +123,8 @@ pub(crate) struct Report<'a> {
     pub(crate) picture: Option<String>,
     /// What the page for people says beside the findings.
     pub(crate) dossier: Option<Dossier>,
+    /// What the change is compared with.
+    pub(crate) since: Option<Since>,
     /// Where credentials are written, whether or not a finding says so.
     masks: Vec<Place>,
 }
@@ -164,12 +169,14 @@ impl<'a> Report<'a> {
                 .map(|(finding, fingerprint)| Entry {
                     finding,
                     fingerprint,
+                    status: Status::New,
                 })
                 .collect(),
             blind_spots,
             checkout: String::new(),
             picture: None,
             dossier: None,
+            since: None,
             masks: Vec::new(),
         }
     }

@@ -13,9 +13,9 @@ use super::dossier;
 use super::output::{self, Output};
 use super::progress::Progress;
 use super::stdout;
-use super::subject::Subject;
+use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
-use crate::check::{Matter, check};
+use crate::check::{Base, Matter, check};
 use crate::finding::Level;
 use crate::report::look::Look;
 use crate::report::{Format, Report, github, graph, human};
@@ -25,6 +25,8 @@ use crate::rules;
 pub(crate) struct Arguments {
     #[command(flatten)]
     subject: Subject,
+    #[command(flatten)]
+    against: Against,
     /// What standard output is written in
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
     format: Format,
@@ -62,9 +64,11 @@ impl Arguments {
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
-    if arguments.draws() {
-        let matter = Matter::read(&arguments.subject.request())?;
-        let judged = matter.judge()?;
+    let request = arguments.subject.request();
+    let base = arguments.against.base.as_deref();
+    if base.is_some() || arguments.draws() {
+        let mut matter = Matter::read(&request)?;
+        let (judged, base) = matter.judge_change(&request, base)?;
         let mut report = Report::new(
             judged.findings,
             judged.blind_spots,
@@ -73,13 +77,16 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
             matter.sources(),
         )
         .masking(judged.secrets);
-        let dossier = dossier::draw_up(&matter, &report);
-        report.picture = graph::of_breaches(&dossier.picture);
-        report.dossier = Some(dossier);
+        report = report.with_base(base.as_ref().map(Base::since));
+        if arguments.draws() {
+            let dossier = dossier::draw_up(&matter, &report);
+            report.picture = graph::of_breaches(&dossier.picture);
+            report.dossier = Some(dossier);
+        }
         drop(progress);
         return answer(report, arguments, invocation);
     }
-    let outcome = check(&arguments.subject.request())?;
+    let outcome = check(&request)?;
     drop(progress);
     let report = Report::new(
         outcome.findings,

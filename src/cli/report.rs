@@ -12,9 +12,9 @@ use super::dossier;
 use super::output;
 
 use super::progress::Progress;
-use super::subject::Subject;
+use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
-use crate::check::Matter;
+use crate::check::{Base, Matter};
 use crate::finding::Level;
 use crate::report::freeze::{Dossier, Form};
 use crate::report::look::Look;
@@ -36,6 +36,8 @@ const BESIDE: [(&str, Format); 2] = [
 pub(crate) struct Arguments {
     #[command(flatten)]
     subject: Subject,
+    #[command(flatten)]
+    against: Against,
     /// The folder to write into; made if it is not there
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -47,8 +49,9 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
-    let matter = Matter::read(&arguments.subject.request())?;
-    let judged = matter.judge()?;
+    let request = arguments.subject.request();
+    let mut matter = Matter::read(&request)?;
+    let (judged, base) = matter.judge_change(&request, arguments.against.base.as_deref())?;
     let report = Report::new(
         judged.findings,
         judged.blind_spots,
@@ -57,7 +60,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         matter.sources(),
     )
     .with_rules(rules::all())
-    .masking(judged.secrets);
+    .masking(judged.secrets)
+    .with_base(base.as_ref().map(Base::since));
     let dossier = dossier::draw_up(&matter, &report);
     drop(progress);
     write(&report, &dossier, &arguments.out)?;

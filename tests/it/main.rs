@@ -11,6 +11,7 @@ mod pages;
 mod plane;
 mod report;
 mod reports;
+mod repository;
 mod secrets;
 mod support;
 mod tidy;

@@ -3,7 +3,7 @@
 use crate::clause;
 use crate::finding::Confidence;
 use crate::report::safe::safe;
-use crate::report::{Entry, Report};
+use crate::report::{Entry, Report, Status};
 
 /// One statement.
 pub(super) struct Line {
@@ -43,6 +43,14 @@ pub(super) fn lines(report: &Report<'_>, entry: &Entry) -> Vec<Line> {
     }
     if finding.test {
         say("only in:", "tests".to_owned(), false);
+    }
+    if let Some(since) = &report.since {
+        let name = safe(&since.name);
+        let text = match entry.status {
+            Status::New => format!("not there at {name}"),
+            Status::Existing => format!("there at {name} already"),
+        };
+        say("since:", text, false);
     }
     if !finding.help.is_empty() {
         say("way out:", safe(&finding.help).into_owned(), true);

@@ -1,0 +1,128 @@
+//! The commit that a change is compared with: what was found there, and the law in force there.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::{Matter, Request, law, threads};
+use crate::facts::source::vault::Vault;
+use crate::facts::{self, graph};
+use crate::finding::Level;
+use crate::git::{Checkout, Entry, Repository};
+use crate::report::{Report, Since};
+
+/// A commit, read like the workspace itself.
+pub(crate) struct Base {
+    /// What people call it: `origin/main (0123abcd)`.
+    pub(super) name: String,
+    /// The files below the workspace's root that are committed or staged now.
+    pub(super) files: Vec<PathBuf>,
+    /// Those that the commit held, by where they would be now.
+    pub(super) files_then: BTreeSet<PathBuf>,
+    pub(super) past: Past,
+    _tree: Checkout,
+}
+
+/// What the commit holds.
+pub(crate) enum Past {
+    /// A workspace and its law.
+    Lawful(Box<Matter>),
+    /// No workspace there yet, or none that any law speaks of; why.
+    Lawless(String),
+    /// A workspace or a law that cannot be read; why.
+    Unreadable(String),
+}
+
+impl Base {
+    /// Reads what `reference` names, for the workspace of `now`.
+    ///
+    /// # Errors
+    /// If there is no such commit here, or it cannot be written to a temporary folder.
+    pub(crate) fn read(reference: &str, request: &Request, now: &Matter) -> miette::Result<Self> {
+        let root = now.facts.sources.root();
+        let real = root.canonicalize().unwrap_or_else(|_| root.to_owned());
+        let repository = Repository::around(&real)?;
+        let commit = repository.commit(reference)?;
+        let entries = repository.files_of(&commit)?;
+        let tree = Checkout::new(&repository, &commit, &entries)?;
+        let top = repository.top();
+        // Where something of now is in that commit.
+        let there = |path: &Path| {
+            let real = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+            let below = real.strip_prefix(top).ok()?;
+            Some(tree.root().join(below))
+        };
+        let manifest = there(&real).unwrap_or_default().join("Cargo.toml");
+        let constitution = request.constitution.as_deref();
+        let constitution = constitution.map(|file| there(file).unwrap_or_else(|| file.to_owned()));
+        let vault = now.vault.clone().map(|vault| vault.read_only());
+        let past = Past::read(&manifest, constitution.as_deref(), request, vault);
+        let below = real.strip_prefix(top).unwrap_or(Path::new(""));
+        let here = |entry: Entry| Some(root.join(entry.path.strip_prefix(below).ok()?));
+        let files = repository.staged_files()?;
+        Ok(Self {
+            name: format!("{reference} ({})", &commit[..8]),
+            files: files.into_iter().filter_map(here).collect(),
+            files_then: entries.into_iter().filter_map(here).collect(),
+            past,
+            _tree: tree,
+        })
+    }
+
+    /// What was found at the base already, for telling what is new.
+    pub(crate) fn since(&self) -> Since {
+        let (found, unknown) = match &self.past {
+            Past::Lawful(matter) => {
+                let judged = matter.judge_by(&matter.case());
+                let sources = &matter.facts.sources;
+                let report = Report::new(
+                    judged.findings,
+                    judged.blind_spots,
+                    judged.checked,
+                    Level::Breach,
+                    sources,
+                );
+                let entries = report.entries.into_iter();
+                (entries.map(|entry| entry.fingerprint).collect(), None)
+            }
+            Past::Lawless(reason) | Past::Unreadable(reason) => {
+                (BTreeSet::new(), Some(reason.clone()))
+            }
+        };
+        Since {
+            name: self.name.clone(),
+            found,
+            unknown,
+        }
+    }
+}
+
+impl Past {
+    fn read(
+        manifest: &Path,
+        constitution: Option<&Path>,
+        request: &Request,
+        vault: Option<Vault>,
+    ) -> Self {
+        if !manifest.is_file() {
+            return Self::Lawless("there was no such workspace".to_owned());
+        }
+        let mut workspace = match graph::read(Some(manifest)) {
+            Ok(workspace) => workspace,
+            Err(error) => return Self::Unreadable(error.to_string()),
+        };
+        // A law that is named and not there yet is one that the change brings.
+        let named = constitution.filter(|file| file.exists());
+        let (law, claims) = match law(&mut workspace, named) {
+            Ok(law) => law,
+            Err(error) => return Self::Unreadable(error.to_string()),
+        };
+        let threads = threads(request.threads);
+        let within = facts::within(&workspace);
+        let (matter, _) = Matter::gather(workspace, law, claims, &within, vault, threads);
+        if matter.layering.anything_claimed() {
+            Self::Lawful(Box::new(matter))
+        } else {
+            Self::Lawless("no law spoke of this workspace yet".to_owned())
+        }
+    }
+}
