@@ -26,7 +26,7 @@ use crate::finding::{BlindSpot, Finding, Level, RuleMeta};
 use crate::text::{FileId, Place, Sources, Span};
 use freeze::{Dossier, Form};
 use look::Look;
-pub(crate) use since::{Since, Status};
+pub(crate) use since::Since;
 
 /// The rule for literals that no report may repeat.
 const SECRET: &str = "hardcoded-secret";
@@ -99,7 +99,8 @@ pub(crate) struct Entry {
     pub(crate) finding: Finding,
     /// Hexadecimal, 32 digits.
     pub(crate) fingerprint: String,
-    pub(crate) status: Status,
+    /// Whether it was found at the base already.
+    pub(crate) known: bool,
 }
 
 /// Everything that a format shows.
@@ -169,7 +170,7 @@ impl<'a> Report<'a> {
                 .map(|(finding, fingerprint)| Entry {
                     finding,
                     fingerprint,
-                    status: Status::New,
+                    known: false,
                 })
                 .collect(),
             blind_spots,

@@ -62,7 +62,7 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     .with_rules(rules::all())
     .masking(judged.secrets)
     .with_base(base.as_ref().map(Base::since));
-    let dossier = dossier::draw_up(&matter, &report);
+    let dossier = dossier::draw_up(&matter, base.as_ref(), &report);
     drop(progress);
     write(&report, &dossier, &arguments.out)?;
     tell(&report, arguments, &aside);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::safe::is_treacherous;
-use super::{Checked, Counts, Entry, Report, Status, Verdict};
+use super::{Checked, Counts, Entry, Report, Verdict};
 use crate::finding::{Confidence, Level};
 use crate::text::Place;
 use crate::tool::TOOL;
@@ -48,7 +48,7 @@ struct Row<'a> {
     test: bool,
     chain: Vec<Link<'a>>,
     fingerprint: &'a str,
-    status: Status,
+    status: &'static str,
 }
 
 #[derive(Serialize)]
@@ -116,7 +116,7 @@ impl<'a> Row<'a> {
                 })
                 .collect(),
             fingerprint: &entry.fingerprint,
-            status: entry.status,
+            status: if entry.known { "existing" } else { "new" },
         }
     }
 }

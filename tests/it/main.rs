@@ -1,5 +1,6 @@
 //! The only integration binary: everything here runs the program as its users do.
 
+mod base;
 mod browser;
 mod cache;
 mod constructs;
@@ -15,3 +16,4 @@ mod repository;
 mod secrets;
 mod support;
 mod tidy;
+mod ways;

@@ -3,7 +3,7 @@
 use crate::clause;
 use crate::finding::Confidence;
 use crate::report::safe::safe;
-use crate::report::{Entry, Report, Status};
+use crate::report::{Entry, Report};
 
 /// One statement.
 pub(super) struct Line {
@@ -46,9 +46,9 @@ pub(super) fn lines(report: &Report<'_>, entry: &Entry) -> Vec<Line> {
     }
     if let Some(since) = &report.since {
         let name = safe(&since.name);
-        let text = match entry.status {
-            Status::New => format!("not there at {name}"),
-            Status::Existing => format!("there at {name} already"),
+        let text = match entry.known {
+            false => format!("not there at {name}"),
+            true => format!("there at {name} already"),
         };
         say("since:", text, false);
     }
