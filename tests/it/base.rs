@@ -25,7 +25,9 @@ pub struct Pure;
 fn repository(text: &str, below: &str) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path().join(below);
-    Workspace::parse(text).expect("it is a fixture").write(&root);
+    Workspace::parse(text)
+        .expect("it is a fixture")
+        .write(&root);
     Repository::new(folder.path()).commit();
     folder
 }
@@ -80,7 +82,11 @@ fn what_was_there_is_told_from_what_is_new_by_identity() {
     let new: Vec<_> = statuses(&changed);
     assert_eq!(count(&new, "new"), 1, "{new:?}");
     let human = tool(&root).args(["check", "--base", "HEAD"]).run();
-    assert!(human.stdout.contains("1 new, 1 existing, 1 mended"), "{}", human.stdout);
+    assert!(
+        human.stdout.contains("1 new, 1 existing, 1 mended"),
+        "{}",
+        human.stdout
+    );
     // Nothing of the comparison is left behind, and without a base all is as ever.
     assert_eq!(count(&statuses(&check(&root).run()), "existing"), 0);
 }
@@ -89,7 +95,10 @@ fn what_was_there_is_told_from_what_is_new_by_identity() {
 fn a_base_that_is_not_there_is_wrong_usage_with_the_way_to_it() {
     let folder = repository(LAWFUL, "");
     for (name, way) in [
-        ("origin/main", "git fetch --depth=1 origin +main:refs/remotes/origin/main"),
+        (
+            "origin/main",
+            "git fetch --depth=1 origin +main:refs/remotes/origin/main",
+        ),
         ("--upload-pack=x", "cannot name a commit"),
         ("HEAD~7", "git fetch --unshallow"),
     ] {
@@ -123,18 +132,31 @@ fn a_law_that_is_new_weakens_nothing_and_one_that_was_broken_cannot_be_compared(
     let report = run.report().expect("a report");
     let found = &report.findings[0];
     assert_eq!((run.code, found.rule.as_str()), (1, "weakened-law"));
-    assert!(found.message.contains("cannot be told"), "{}", found.message);
+    assert!(
+        found.message.contains("cannot be told"),
+        "{}",
+        found.message
+    );
 }
 
 #[test]
 fn what_the_law_at_the_base_forbids_stays_forbidden_and_the_message_says_so() {
-    let text = format!("{LAWFUL}//- constitution.toml\n[rules.engine-dependency]\nlevel = \"breach\"\n");
+    let text =
+        format!("{LAWFUL}//- constitution.toml\n[rules.engine-dependency]\nlevel = \"breach\"\n");
     let folder = repository(&text, "");
     let root = folder.path();
-    put(root, "constitution.toml", "[rules.engine-dependency]\nlevel = \"off\"\n");
+    put(
+        root,
+        "constitution.toml",
+        "[rules.engine-dependency]\nlevel = \"off\"\n",
+    );
     let manifest = root.join("crates/cell/Cargo.toml");
     let text = fs::read_to_string(&manifest).expect("it is there");
-    put(root, "crates/cell/Cargo.toml", &format!("{text}\n[dependencies]\nsqlx = \"*\"\n"));
+    put(
+        root,
+        "crates/cell/Cargo.toml",
+        &format!("{text}\n[dependencies]\nsqlx = \"*\"\n"),
+    );
     let run = tool(root).args(["check", "--base", "HEAD"]).run();
     assert_eq!(run.code, 1);
     let said = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -156,18 +178,29 @@ fn staged_is_what_the_index_holds_and_nothing_else() {
     let repository = Repository(top);
     let source = "crates/cell/src/lib.rs";
     let staged = |arguments: &[&str]| {
-        tool(&root).args(["check", "--staged"]).args(arguments).run()
+        tool(&root)
+            .args(["check", "--staged"])
+            .args(arguments)
+            .run()
     };
     let lawful = staged(&[]);
     assert_eq!((lawful.code, &*lawful.stdout, &*lawful.stderr), (0, "", ""));
-    put(&root, source, "pub fn read() { let _ = std::fs::read(\"a\"); }\n");
+    put(
+        &root,
+        source,
+        "pub fn read() { let _ = std::fs::read(\"a\"); }\n",
+    );
     assert_eq!(staged(&[]).code, 0, "it is not staged");
     assert_eq!(check(&root).run().code, 1);
     repository.git(&["add", "--all"]);
     put(&root, source, "pub struct Pure;\n");
     let broken = staged(&["--format", "short"]);
     assert_eq!(broken.code, 1, "it is staged");
-    assert!(broken.stdout.starts_with("crates/cell/src/lib.rs:1:"), "{}", broken.stdout);
+    assert!(
+        broken.stdout.starts_with("crates/cell/src/lib.rs:1:"),
+        "{}",
+        broken.stdout
+    );
     assert_eq!(check(&root).run().code, 0);
     // A file that is there, but not for git.
     put(&root, source, "mod later;\n");
@@ -178,7 +211,11 @@ fn staged_is_what_the_index_holds_and_nothing_else() {
     // A target that cargo would find.
     repository.git(&["add", "--all"]);
     fs::create_dir_all(root.join("crates/cell/src/bin")).expect("it can be made");
-    put(&root, "crates/cell/src/bin/a.rs", "fn main() { std::process::exit(1) }");
+    put(
+        &root,
+        "crates/cell/src/bin/a.rs",
+        "fn main() { std::process::exit(1) }",
+    );
     assert_eq!(staged(&[]).code, 0);
     assert_eq!(check(&root).run().code, 1);
     // With a base, by the law there.
@@ -193,7 +230,11 @@ fn staged_is_what_the_index_holds_and_nothing_else() {
 fn a_partial_commit_s_own_index_is_judged() {
     let folder = repository(LAWFUL, "");
     let root = folder.path();
-    put(root, "crates/cell/src/lib.rs", "pub fn read() { let _ = std::fs::read(\"a\"); }\n");
+    put(
+        root,
+        "crates/cell/src/lib.rs",
+        "pub fn read() { let _ = std::fs::read(\"a\"); }\n",
+    );
     fs::copy(root.join(".git/index"), root.join(".git/other")).expect("it is there");
     Repository(root).git(&["add", "--all"]);
     let run = tool(root)
@@ -235,7 +276,10 @@ fn a_graph_shows_what_the_change_adds_and_removes() {
         .map(|it| {
             let end = |key: &str| {
                 let at = it[key].as_u64().and_then(|at| usize::try_from(at).ok());
-                nodes[at.expect("an index")]["name"].as_str().expect("a name").to_owned()
+                nodes[at.expect("an index")]["name"]
+                    .as_str()
+                    .expect("a name")
+                    .to_owned()
             };
             let change = it["change"].as_str().unwrap_or("kept");
             format!("{change} {} {}", end("from"), end("to"))

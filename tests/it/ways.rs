@@ -130,9 +130,9 @@ impl Way {
         let report = run.report()?;
         let found = report.all().any(|it| it.rule == self.rule);
         let refused = matches!(run.code, 1 | 3);
-        (refused && found).then_some(()).ok_or_else(|| {
-            format!("exit {}, no {}:\n{}", run.code, self.rule, said(&run))
-        })
+        (refused && found)
+            .then_some(())
+            .ok_or_else(|| format!("exit {}, no {}:\n{}", run.code, self.rule, said(&run)))
     }
 }
 
@@ -168,7 +168,9 @@ fn put(root: &Path, path: &str, text: &str) {
 }
 
 fn law() -> &'static str {
-    BASE.split_once("//- constitution.toml\n").expect("it has one").1
+    BASE.split_once("//- constitution.toml\n")
+        .expect("it has one")
+        .1
 }
 
 /// The law after `from` was replaced, and further files.
@@ -239,11 +241,18 @@ fn levels_options_and_the_law_as_a_whole() {
                  [[assign]]\nlayer = \"all\"\npackages = [\"*\"]\n{ENGINE}"
             ),
         ),
-        Way::new("the weakening is not to be found either", format!(
-            "{}\n[rules.weakened-law]\nlevel = \"off\"\n",
-            levels("note").replace(ENGINE, "")
-        ) + ENGINE),
-        Way::new("an exception is written into the law", with("[[exception]]\nrule = \"engine-dependency\"\n")).found_by("weakened-law"),
+        Way::new(
+            "the weakening is not to be found either",
+            format!(
+                "{}\n[rules.weakened-law]\nlevel = \"off\"\n",
+                levels("note").replace(ENGINE, "")
+            ) + ENGINE,
+        ),
+        Way::new(
+            "an exception is written into the law",
+            with("[[exception]]\nrule = \"engine-dependency\"\n"),
+        )
+        .found_by("weakened-law"),
     ]);
 }
 
@@ -262,7 +271,11 @@ fn layers_and_what_they_may_do() {
         ),
         Way::new(
             "a layer is allowed an engine",
-            amended(domain, &format!("{domain}\nallows = [\"database\"]"), engine_in_domain),
+            amended(
+                domain,
+                &format!("{domain}\nallows = [\"database\"]"),
+                engine_in_domain,
+            ),
         ),
         Way::new(
             "a layer may look up",
@@ -287,10 +300,19 @@ fn layers_and_what_they_may_do() {
                 "[[assign]]\nlayer = \"domain\"",
                 "[[layer]]\nname = \"vendor\"\nplane = \"neutral\"\ncarries = false\n\n\
                  [[assign]]\nlayer = \"domain\"",
-                &through.replace("helpers", "vendor").replace("layer:neutral", "layer:vendor"),
+                &through
+                    .replace("helpers", "vendor")
+                    .replace("layer:neutral", "layer:vendor"),
             ),
         )
-        .and(|root| edit(root, "Cargo.toml", "members = [", "members = [\n    \"crates/vendor\",")),
+        .and(|root| {
+            edit(
+                root,
+                "Cargo.toml",
+                "members = [",
+                "members = [\n    \"crates/vendor\",",
+            )
+        }),
         Way::new(
             "the state of a structure is loosened",
             amended("state = \"dormant\"", "state = \"activated\"", ""),
@@ -300,7 +322,9 @@ fn layers_and_what_they_may_do() {
             amended(
                 "packages = [\"house-db\"]",
                 "packages = [\"other-db\"]",
-                &ENGINE.replace("sqlx", "house-db").replace("house-db::", "house_db::"),
+                &ENGINE
+                    .replace("sqlx", "house-db")
+                    .replace("house-db::", "house_db::"),
             ),
         ),
         Way::new(
@@ -310,7 +334,10 @@ fn layers_and_what_they_may_do() {
                 "plane = \"capability\"\nallows = [\"harmless\"]",
                 engine_in_domain,
             )
-            .replace("[engines.database]", "[engines.harmless]\npackages = [\"sqlx\"]\n\n[engines.database]"),
+            .replace(
+                "[engines.database]",
+                "[engines.harmless]\npackages = [\"sqlx\"]\n\n[engines.database]",
+            ),
         ),
     ]);
 }
@@ -321,7 +348,12 @@ fn assignments_confinements_and_what_is_read() {
     let confine = "[[confine]]\npackages = [\"regex\"]\nto = [\"domain\"]\n";
     let evil = "//- crate:shop-evil deps:sqlx\npub fn a(_: sqlx::PgPool) {}\n";
     let member = |root: &Path| {
-        edit(root, "Cargo.toml", "members = [", "members = [\n    \"crates/shop-evil\",");
+        edit(
+            root,
+            "Cargo.toml",
+            "members = [",
+            "members = [\n    \"crates/shop-evil\",",
+        );
     };
     attempt(&[
         Way::new("a package is assigned elsewhere", with("[[assign]]\nlayer = \"composition\"\npackages = [\"cell-orders\"]\n")),
@@ -373,8 +405,18 @@ fn names_and_folders() {
     fn into(root: &Path, name: &str, law: &str) {
         rename(root, "crates/cell-orders", &format!("crates/{name}"));
         let manifest = format!("crates/{name}/Cargo.toml");
-        edit(root, &manifest, "name = \"cell-orders\"", &format!("name = \"{name}\""));
-        edit(root, "Cargo.toml", "crates/cell-orders", &format!("crates/{name}"));
+        edit(
+            root,
+            &manifest,
+            "name = \"cell-orders\"",
+            &format!("name = \"{name}\""),
+        );
+        edit(
+            root,
+            "Cargo.toml",
+            "crates/cell-orders",
+            &format!("crates/{name}"),
+        );
         edit(root, "crates/app/Cargo.toml", "cell-orders", name);
         let text = fs::read_to_string(root.join("constitution.toml")).expect("it is there");
         put(root, "constitution.toml", &format!("{text}\n{law}"));
@@ -408,8 +450,17 @@ fn names_and_folders() {
 fn exclude(root: &Path) {
     edit(root, "Cargo.toml", "    \"crates/cell-orders\",\n", "");
     let text = fs::read_to_string(root.join("Cargo.toml")).expect("it is there");
-    put(root, "Cargo.toml", &format!("{text}exclude = [\"crates/cell-orders\"]\n"));
-    edit(root, "crates/app/Cargo.toml", "cell-orders = { path = \"../cell-orders\" }\n", "");
+    put(
+        root,
+        "Cargo.toml",
+        &format!("{text}exclude = [\"crates/cell-orders\"]\n"),
+    );
+    edit(
+        root,
+        "crates/app/Cargo.toml",
+        "cell-orders = { path = \"../cell-orders\" }\n",
+        "",
+    );
 }
 
 #[test]
@@ -418,7 +469,12 @@ fn packages_that_are_hidden() {
         Way::new("an exclude is widened", ENGINE).and(exclude),
         Way::new("a package is no member", ENGINE).and(|root| {
             edit(root, "Cargo.toml", "    \"crates/cell-orders\",\n", "");
-            edit(root, "crates/app/Cargo.toml", "cell-orders = { path = \"../cell-orders\" }\n", "");
+            edit(
+                root,
+                "crates/app/Cargo.toml",
+                "cell-orders = { path = \"../cell-orders\" }\n",
+                "",
+            );
         }),
         Way::new("a package is a workspace of its own", ENGINE).and(|root| {
             exclude(root);
@@ -428,12 +484,26 @@ fn packages_that_are_hidden() {
         }),
         Way::new("a package is hidden under a new name", ENGINE).and(|root| {
             exclude(root);
-            edit(root, "crates/cell-orders/Cargo.toml", "name = \"cell-orders\"", "name = \"orders\"");
+            edit(
+                root,
+                "crates/cell-orders/Cargo.toml",
+                "name = \"cell-orders\"",
+                "name = \"orders\"",
+            );
             rename(root, "crates/cell-orders", "tools/orders");
         }),
-        Way::new("a new package is kept out", "//- crate:cell-evil deps:sqlx\npub fn a(_: sqlx::PgPool) {}\n").and(|root| {
+        Way::new(
+            "a new package is kept out",
+            "//- crate:cell-evil deps:sqlx\npub fn a(_: sqlx::PgPool) {}\n",
+        )
+        .and(|root| {
             put(root, "crates/cell-evil/src/main.rs", "[workspace]");
-            edit(root, "crates/cell-evil/Cargo.toml", "[dependencies]", "[workspace]\n[dependencies]");
+            edit(
+                root,
+                "crates/cell-evil/Cargo.toml",
+                "[dependencies]",
+                "[workspace]\n[dependencies]",
+            );
         }),
         Way::new("a package is a submodule", "").and(|root| {
             exclude(root);
@@ -500,8 +570,17 @@ fn a_cache_that_comes_along_is_not_believed() {
     let run = check(lawful.path()).env("XDG_CACHE_HOME", elsewhere).run();
     assert_eq!(run.code, 0, "{}", said(&run));
     let change = copy(base.path());
-    put(change.path(), "crates/cell-orders/src/archive.rs", "pub struct Order;\npub trait Archive { fn a(&self, _: sqlx::PgPool); }\n");
-    edit(change.path(), "crates/cell-orders/Cargo.toml", "[dependencies]", "[dependencies]\nsqlx = \"*\"");
+    put(
+        change.path(),
+        "crates/cell-orders/src/archive.rs",
+        "pub struct Order;\npub trait Archive { fn a(&self, _: sqlx::PgPool); }\n",
+    );
+    edit(
+        change.path(),
+        "crates/cell-orders/Cargo.toml",
+        "[dependencies]",
+        "[dependencies]\nsqlx = \"*\"",
+    );
     fs::create_dir_all(poison(change.path())).expect("it can be made");
     for name in ["facts", "outcome"] {
         let from = poison(lawful.path()).join(name);
@@ -509,6 +588,13 @@ fn a_cache_that_comes_along_is_not_believed() {
     }
     let run = check(change.path()).args(["--base", "HEAD"]).run();
     let report = run.report().expect("a report");
-    assert!(report.findings.iter().any(|it| it.rule == "engine-reference"), "{}", said(&run));
+    assert!(
+        report
+            .findings
+            .iter()
+            .any(|it| it.rule == "engine-reference"),
+        "{}",
+        said(&run)
+    );
     assert_eq!(run.code, 1);
 }

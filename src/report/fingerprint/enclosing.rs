@@ -4,7 +4,14 @@ use crate::text::{Position, Text};
 
 /// What opens an item that has a name.
 const ITEMS: [&str; 8] = [
-    "fn", "struct", "enum", "union", "trait", "impl", "mod", "macro_rules",
+    "fn",
+    "struct",
+    "enum",
+    "union",
+    "trait",
+    "impl",
+    "mod",
+    "macro_rules",
 ];
 
 /// The nearest item that opens before `place` in a Rust source, such as `fn load`; empty for an import, and
@@ -73,8 +80,14 @@ mod tests {
 
     #[test]
     fn a_place_is_known_by_the_item_around_it() {
-        assert_eq!(of("fn a() {}\n// fn c\nfn b(x: u8,\n     y: |u8) {}"), "fn b");
-        assert_eq!(of("impl Archive for Store {\n    type Row = |Row;"), "impl Archive");
+        assert_eq!(
+            of("fn a() {}\n// fn c\nfn b(x: u8,\n     y: |u8) {}"),
+            "fn b"
+        );
+        assert_eq!(
+            of("impl Archive for Store {\n    type Row = |Row;"),
+            "impl Archive"
+        );
         assert_eq!(of("struct Pool(|Pg);"), "struct Pool");
         assert_eq!(of("const A: |u8 = 0;"), "");
     }
@@ -82,6 +95,9 @@ mod tests {
     #[test]
     fn an_import_is_known_by_itself() {
         assert_eq!(of("fn a() {}\nuse |sqlx::PgPool;"), "");
-        assert_eq!(of("fn a() {}\npub(crate) use sqlx::{\n    Row,\n    |PgPool,\n};"), "");
+        assert_eq!(
+            of("fn a() {}\npub(crate) use sqlx::{\n    Row,\n    |PgPool,\n};"),
+            ""
+        );
     }
 }

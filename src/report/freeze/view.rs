@@ -309,8 +309,14 @@ fn checked(report: &Report<'_>) -> String {
 /// What is new since the base, if there is one.
 fn compared(report: &Report<'_>) -> String {
     match report.novelty() {
-        Some(novelty) => format!("{}. All that stands is shown, old and new.", upper(&novelty)),
-        None => "Nothing was compared with an earlier state: all that stands is shown, old and new.".to_owned(),
+        Some(novelty) => format!(
+            "{}. All that stands is shown, old and new.",
+            upper(&novelty)
+        ),
+        None => {
+            "Nothing was compared with an earlier state: all that stands is shown, old and new."
+                .to_owned()
+        }
     }
 }
 
