@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{Matter, Request, law, threads};
+use crate::constitution::Constitution;
 use crate::draw;
 use crate::facts::source::vault::Vault;
 use crate::facts::{self, graph};
@@ -23,6 +24,8 @@ pub(crate) struct Base {
     /// Those that the commit held, by where they would be now.
     pub(super) files_then: BTreeSet<PathBuf>,
     pub(super) past: Past,
+    /// Of the workspace in the tree.
+    root: PathBuf,
     _tree: Checkout,
 }
 
@@ -68,7 +71,8 @@ impl Base {
             let below = real.strip_prefix(top).ok()?;
             Some(tree.root().join(below))
         };
-        let manifest = there(&real).unwrap_or_default().join("Cargo.toml");
+        let root_then = there(&real).unwrap_or_default();
+        let manifest = root_then.join("Cargo.toml");
         let constitution = request.constitution.as_deref();
         let constitution = constitution.map(|file| there(file).unwrap_or_else(|| file.to_owned()));
         let vault = now.vault.clone().map(|vault| vault.read_only());
@@ -83,8 +87,25 @@ impl Base {
             files: files.iter().filter_map(&here).collect(),
             files_then: entries.iter().filter_map(&here).collect(),
             past,
+            root: root_then,
             _tree: tree,
         })
+    }
+
+    /// The law in force there, if it can be read.
+    pub(crate) fn law(&self) -> Option<&Constitution> {
+        match &self.past {
+            Past::Lawful(earlier) => Some(&earlier.matter.law),
+            Past::Lawless(_) | Past::Unreadable(_) => None,
+        }
+    }
+
+    /// Where the workspace of then lies now; `None` where no law spoke of it.
+    pub(crate) fn root(&self) -> Option<&Path> {
+        match &self.past {
+            Past::Lawless(_) => None,
+            Past::Lawful(_) | Past::Unreadable(_) => Some(&self.root),
+        }
     }
 
     /// The workspace as it was.

@@ -8,15 +8,18 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use miette::{Context, IntoDiagnostic};
 
 use super::checkout;
+use super::clock::Clock;
 use super::color::Stream;
 use super::dossier;
 use super::output::{self, Output};
 use super::progress::Progress;
+use super::standing;
 use super::stdout;
 use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
-use crate::check::{Base, Matter, Staged, check};
+use crate::check::{Matter, Staged, check};
 use crate::finding::Level;
+use crate::freeze::records::Records;
 use crate::report::look::Look;
 use crate::report::{Format, Report, Verdict, github, graph, human};
 use crate::rules;
@@ -39,6 +42,8 @@ pub(crate) struct Arguments {
     /// The least level that freezes
     #[arg(long, value_name = "LEVEL", default_value = "breach", value_parser = levels())]
     fail_on: Level,
+    #[command(flatten)]
+    clock: Clock,
 }
 
 pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
@@ -77,6 +82,7 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let base = arguments.against.base.as_deref();
     if base.is_some() || staged.is_some() || arguments.draws() {
         let mut matter = Matter::read(&request)?;
+        let records = Records::read(matter.sources_mut())?;
         let (judged, base) = matter.judge_change(&request, base)?;
         let mut report = Report::new(
             judged.findings,
@@ -86,7 +92,11 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
             matter.sources(),
         )
         .masking(judged.secrets);
-        report = report.with_base(base.as_ref().map(Base::since));
+        let now = arguments.clock.now();
+        report = match &base {
+            Some(base) => standing::since(report, records, matter.law(), now, base),
+            None => standing::under(report, &records, matter.law(), now),
+        };
         if arguments.draws() {
             let dossier = dossier::draw_up(&matter, base.as_ref(), &report);
             report.picture = graph::of_breaches(&dossier.picture);
@@ -95,7 +105,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         drop(progress);
         return answer(report, arguments, invocation);
     }
-    let outcome = check(&request)?;
+    let (mut outcome, law) = check(&request)?;
+    let records = Records::read(&mut outcome.sources)?;
     drop(progress);
     let report = Report::new(
         outcome.findings,
@@ -105,6 +116,7 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         &outcome.sources,
     )
     .masking(outcome.secrets);
+    let report = standing::under(report, &records, &law, arguments.clock.now());
     answer(report, arguments, invocation)
 }
 

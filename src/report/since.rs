@@ -25,12 +25,9 @@ pub(crate) struct Difference {
 }
 
 impl Report<'_> {
-    /// Tells what is new since a base, where there is one.
+    /// Tells what is new since a base.
     #[must_use]
-    pub(crate) fn with_base(mut self, since: Option<Since>) -> Self {
-        let Some(since) = since else {
-            return self;
-        };
+    pub(crate) fn with_base(mut self, since: Since) -> Self {
         for entry in &mut self.entries {
             entry.known = since.found.contains(&entry.fingerprint);
         }
