@@ -284,15 +284,10 @@ fn layers_and_what_they_may_do() {
         Way::new(
             "a neutral layer no longer carries",
             amended(
-                "[[assign]]",
-                "[[layer]]\nname = \"neutral\"\ncarries = false\n\n[[assign]]",
-                "",
-            )
-            .replacen(
-                "[[assign]]\nlayer = \"composition\"",
-                "[[assign]]\nlayer = \"composition\"",
-                1,
-            ) + through,
+                "[[confine]]",
+                "[[layer]]\nname = \"neutral\"\ncarries = false\n\n[[confine]]",
+                through,
+            ),
         ),
         Way::new(
             "a new layer does not carry",
@@ -446,6 +441,20 @@ fn names_and_folders() {
     ]);
 }
 
+/// Nobody depends on the cell any more.
+fn unneeded(root: &Path) {
+    let manifest = fs::read_to_string(root.join("crates/app/Cargo.toml")).expect("it is there");
+    let others = manifest
+        .lines()
+        .filter(|line| !line.starts_with("cell-orders ="));
+    let others: Vec<&str> = others.collect();
+    put(
+        root,
+        "crates/app/Cargo.toml",
+        &format!("{}\n", others.join("\n")),
+    );
+}
+
 /// Takes the cell out of the workspace, which excludes it.
 fn exclude(root: &Path) {
     edit(root, "Cargo.toml", "    \"crates/cell-orders\",\n", "");
@@ -455,12 +464,7 @@ fn exclude(root: &Path) {
         "Cargo.toml",
         &format!("{text}exclude = [\"crates/cell-orders\"]\n"),
     );
-    edit(
-        root,
-        "crates/app/Cargo.toml",
-        "cell-orders = { path = \"../cell-orders\" }\n",
-        "",
-    );
+    unneeded(root);
 }
 
 #[test]
@@ -469,12 +473,7 @@ fn packages_that_are_hidden() {
         Way::new("an exclude is widened", ENGINE).and(exclude),
         Way::new("a package is no member", ENGINE).and(|root| {
             edit(root, "Cargo.toml", "    \"crates/cell-orders\",\n", "");
-            edit(
-                root,
-                "crates/app/Cargo.toml",
-                "cell-orders = { path = \"../cell-orders\" }\n",
-                "",
-            );
+            unneeded(root);
         }),
         Way::new("a package is a workspace of its own", ENGINE).and(|root| {
             exclude(root);
@@ -510,6 +509,7 @@ fn packages_that_are_hidden() {
             let other = root.join("crates/cell-orders");
             fs::remove_dir_all(&other).expect("it was there");
             fs::create_dir_all(&other).expect("it can be made");
+            Repository(root).git(&["rm", "-r", "--cached", "--quiet", "crates/cell-orders"]);
             let repository = Repository::new(&other);
             put(&other, "file", "content");
             repository.commit();
