@@ -1,10 +1,12 @@
 //! The way through: from a request to findings, with all that a report needs beside them.
 
+mod tracker;
+
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
-use crate::constitution::{Claim, Constitution, Draft, LawError};
+use crate::constitution::{Claim, Constitution, Draft, LawError, Tracked};
 use crate::facts::graph::{self, ExternalId, Workspace};
 use crate::facts::names::NameTable;
 use crate::facts::source::load::{Trail, Within};
@@ -16,6 +18,7 @@ use crate::recall::{self, Inputs};
 use crate::report::Checked;
 use crate::rules::{self, Case};
 use crate::text::{Place, Sources};
+use tracker::Tracker;
 
 /// What to judge, by which law, and with what means.
 #[derive(Debug)]
@@ -82,16 +85,19 @@ pub(crate) enum Lawless {
 pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     let mut workspace = graph::read(request.manifest_path.as_deref())?;
     let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
+    let tracker = Tracker::read(&law, &mut workspace.sources)?;
     let threads = threads(request.threads);
     let within = facts::within(&workspace);
     let vault = request.cache.vault(&workspace);
-    let inputs = Inputs::new(&workspace, &law);
+    let tracked = tracker.as_ref().map(|tracker| &tracker.text);
+    let inputs = Inputs::new(&workspace, &law, tracked);
     if let (Some(vault), Some(inputs)) = (&vault, inputs)
         && let Some(outcome) = recall::load(vault, inputs, &workspace, &within, threads)
     {
         return Ok(outcome);
     }
-    let (matter, trail) = Matter::gather(workspace, law, &claims, &within, vault.clone(), threads);
+    let law = Law::new(law, claims, tracker.as_ref());
+    let (matter, trail) = Matter::gather(workspace, law, &within, vault.clone(), threads);
     let judged = matter.judge()?;
     let outcome = Outcome {
         findings: judged.findings,
@@ -114,6 +120,25 @@ pub(crate) struct Matter {
     layering: Layering,
 }
 
+/// The law with everything that a workspace says of itself.
+struct Law {
+    law: Constitution,
+    /// Of the manifests, by package.
+    claims: Vec<Option<Claim>>,
+    /// Of the tracker.
+    tracked: Vec<Tracked>,
+}
+
+impl Law {
+    fn new(law: Constitution, claims: Vec<Option<Claim>>, tracker: Option<&Tracker>) -> Self {
+        Self {
+            law,
+            claims,
+            tracked: tracker.map(Tracker::rows).unwrap_or_default(),
+        }
+    }
+}
+
 /// What the laws say of a matter.
 pub(crate) struct Judged {
     /// In any order.
@@ -132,17 +157,22 @@ impl Matter {
     pub(crate) fn read(request: &Request) -> miette::Result<Self> {
         let mut workspace = graph::read(request.manifest_path.as_deref())?;
         let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
+        let tracker = Tracker::read(&law, &mut workspace.sources)?;
+        let law = Law::new(law, claims, tracker.as_ref());
         let threads = threads(request.threads);
         let within = facts::within(&workspace);
         let vault = request.cache.vault(&workspace);
-        Ok(Self::gather(workspace, law, &claims, &within, vault, threads).0)
+        Ok(Self::gather(workspace, law, &within, vault, threads).0)
     }
 
     /// The facts that the law asks for, and which files they were read from.
     fn gather(
         workspace: Workspace,
-        law: Constitution,
-        claims: &[Option<Claim>],
+        Law {
+            law,
+            claims,
+            tracked,
+        }: Law,
         within: &Within,
         vault: Option<Vault>,
         threads: usize,
@@ -165,7 +195,7 @@ impl Matter {
             trail,
         } = facts::gather(workspace, reading, &interest);
         let matter = Self {
-            layering: Layering::new(&law, claims, &facts),
+            layering: Layering::new(&law, &claims, &tracked, &facts),
             law,
             facts,
             names,

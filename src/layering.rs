@@ -1,15 +1,18 @@
 //! Which layer and structure each package and module has, and why.
 
 mod selectors;
+mod standing;
 mod structures;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::constitution::{Claim, Constitution, LayerId, Selector, State};
+use crate::constitution::{Claim, Constitution, LayerId, Selector, Tracked};
 use crate::facts::Facts;
 use crate::facts::graph::PackageId;
 use crate::facts::reference::ModuleId;
 use crate::text::Place;
+
+pub(crate) use standing::{By, Said, Standing, Why};
 
 /// A layer that was given to a package or module.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +32,7 @@ pub(crate) struct Layering {
     packages: Vec<Option<Assigned>>,
     modules: Vec<Option<Assigned>>,
     with_module_layers: BTreeSet<PackageId>,
-    states: BTreeMap<String, State>,
+    standing: Standing,
     dead: Vec<(Selector, &'static str)>,
     named: Vec<Named>,
 }
@@ -44,13 +47,18 @@ pub(crate) struct Named {
 }
 
 impl Layering {
-    /// `claims` are the manifests' own, by [`PackageId`].
-    pub(crate) fn new(law: &Constitution, claims: &[Option<Claim>], facts: &Facts) -> Self {
+    /// `claims` are the manifests' own, by [`PackageId`]; `tracker` are the rows of the tracker, if there is one.
+    pub(crate) fn new(
+        law: &Constitution,
+        claims: &[Option<Claim>],
+        tracker: &[Tracked],
+        facts: &Facts,
+    ) -> Self {
         let mut layering = Self {
             packages: Vec::new(),
             modules: Vec::new(),
             with_module_layers: BTreeSet::new(),
-            states: BTreeMap::new(),
+            standing: Standing::default(),
             dead: selectors::dead(law, facts),
             named: Vec::new(),
         };
@@ -73,7 +81,7 @@ impl Layering {
             }
             layering.modules.push(own.or_else(|| whole.cloned()));
         }
-        layering.states = structures::states(law, claims, &layering.packages);
+        layering.standing = Standing::new(law, claims, &layering.packages, tracker);
         layering.named = structures::named(law, claims, &layering.packages);
         layering
     }
@@ -113,10 +121,9 @@ impl Layering {
         all.any(Option::is_some)
     }
 
-    /// How far a structure is allowed to be: what the registry says, or stricter where a manifest of
-    /// the structure says so. `None` where neither says anything.
-    pub(crate) fn state(&self, structure: &str) -> Option<State> {
-        self.states.get(structure).copied()
+    /// How far each runtime structure is allowed to be.
+    pub(crate) fn standing(&self) -> &Standing {
+        &self.standing
     }
 
     /// Every place where a runtime structure is named, those of the constitution first.

@@ -32,6 +32,7 @@ mod mode_branching;
 mod port_bypassed;
 mod port_redefined;
 mod ports;
+mod premature_implementation;
 mod reach;
 mod remedy;
 mod reverse_dependency;
@@ -118,6 +119,7 @@ const TABLE: &[Entry] = &[
     entry::<environment_in_capability::EnvironmentInCapability>(),
     entry::<mode_branching::ModeBranching>(),
     entry::<tenancy_in_capability::TenancyInCapability>(),
+    entry::<premature_implementation::PrematureImplementation>(),
     entry::<unknown_structure::UnknownStructure>(),
     entry::<missing_structure::MissingStructure>(),
     entry::<duplicate_structure::DuplicateStructure>(),

@@ -132,6 +132,15 @@ impl<'a> Sink<'a> {
         } else {
             self.level
         };
+        self.add(draft, level);
+    }
+
+    /// Adds what is worth saying and no more than a note.
+    pub(crate) fn note(&mut self, draft: Draft) {
+        self.add(draft, Level::Note);
+    }
+
+    fn add(&mut self, draft: Draft, level: Level) {
         self.findings.push(Finding {
             rule: self.rule,
             level,

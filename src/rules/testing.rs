@@ -106,7 +106,7 @@ impl World {
 
     /// What `look` sees in the case.
     pub(crate) fn tried<T>(&self, look: impl FnOnce(&Case<'_>) -> T) -> T {
-        let layering = Layering::new(&self.law, &[], &self.facts);
+        let layering = Layering::new(&self.law, &[], &[], &self.facts);
         look(&Case::new(&self.law, &self.facts, &layering, &Plain))
     }
 

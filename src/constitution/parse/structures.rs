@@ -39,8 +39,13 @@ pub(super) fn add(law: &mut Constitution, reader: &mut Reader<'_>, root: &Table<
 fn amend(known: &mut Structure, new: Structure) {
     known.name = new.name.or(known.name.take());
     known.role = new.role.or(known.role.take());
+    // What was said of a structure at rest is no longer so of one that has been woken.
+    if new.state.is_some_and(State::lets_work) {
+        known.phase = None;
+    }
     known.state = new.state.or(known.state);
     known.phase = new.phase.or(known.phase);
+    known.standing_at = new.standing_at.or(known.standing_at);
     known.modes = new.modes.or(known.modes.take());
     known.place = new.place;
 }
@@ -56,6 +61,9 @@ pub(in super::super) fn description(reader: &mut Reader<'_>, table: &Table<'_>) 
         phase: reader.number(table, "phase", LAST_PHASE),
         modes: modes(reader, table),
         place: reader.place(table.range()),
+        standing_at: ["state", "phase"]
+            .into_iter()
+            .find_map(|key| reader.place(table.value(key)?)),
     }
 }
 
