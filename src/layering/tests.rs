@@ -163,7 +163,7 @@ fn names_alone_give_layers_under_the_built_in_law() {
     assert_eq!(world.module("organ_y"), "organ -: its name");
     assert!(world.layering.anything_claimed());
     assert!(world.layering.dead_selectors().is_empty());
-    let state = world.layering.state("RUNTIME-ADAPTER-DATABASE");
+    let state = world.layering.standing().state("RUNTIME-ADAPTER-DATABASE");
     assert_eq!(state, Some(State::Dormant));
 }
 
