@@ -147,6 +147,8 @@ pub(crate) struct Structure {
     pub(crate) place: Option<Place>,
     /// Where its state is said, else its phase; `None` in the built-in law.
     pub(crate) standing_at: Option<Place>,
+    /// Where its modes are said; `None` in the built-in law.
+    pub(crate) modes_at: Option<Place>,
 }
 
 /// What a tracker's row says of a structure.

@@ -6,7 +6,7 @@ mod structures;
 
 use std::collections::BTreeSet;
 
-use crate::constitution::{Claim, Constitution, LayerId, Selector, Tracked};
+use crate::constitution::{Claim, Constitution, LayerId, Selector, Structure, Tracked};
 use crate::facts::Facts;
 use crate::facts::graph::PackageId;
 use crate::facts::reference::ModuleId;
@@ -33,6 +33,8 @@ pub(crate) struct Layering {
     modules: Vec<Option<Assigned>>,
     with_module_layers: BTreeSet<PackageId>,
     standing: Standing,
+    /// What manifests say of their structures.
+    described: Vec<(String, Structure)>,
     dead: Vec<(Selector, &'static str)>,
     named: Vec<Named>,
 }
@@ -59,6 +61,7 @@ impl Layering {
             modules: Vec::new(),
             with_module_layers: BTreeSet::new(),
             standing: Standing::default(),
+            described: Vec::new(),
             dead: selectors::dead(law, facts),
             named: Vec::new(),
         };
@@ -82,6 +85,7 @@ impl Layering {
             layering.modules.push(own.or_else(|| whole.cloned()));
         }
         layering.standing = Standing::new(law, claims, &layering.packages, tracker);
+        layering.described = structures::described(claims, &layering.packages);
         layering.named = structures::named(law, claims, &layering.packages);
         layering
     }
@@ -124,6 +128,14 @@ impl Layering {
     /// How far each runtime structure is allowed to be.
     pub(crate) fn standing(&self) -> &Standing {
         &self.standing
+    }
+
+    /// What the manifests of a structure say of it, in the order of their packages.
+    pub(crate) fn described(&self, structure: &str) -> impl Iterator<Item = &Structure> {
+        let described = self.described.iter();
+        described
+            .filter(move |(code, _)| code == structure)
+            .map(|(_, own)| own)
     }
 
     /// Every place where a runtime structure is named, those of the constitution first.

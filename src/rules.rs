@@ -15,6 +15,8 @@ mod duplicate_structure;
 mod engine_dependency;
 mod engine_reference;
 mod environment_in_capability;
+mod federation;
+mod federation_contract;
 mod fixed;
 mod hardcoded_binding;
 mod hardcoded_broker;
@@ -36,10 +38,13 @@ mod premature_implementation;
 mod reach;
 mod remedy;
 mod reverse_dependency;
+mod runtime;
 mod runtime_cycle;
 mod runtime_reference;
 mod signatures;
+mod single_mode_structure;
 pub(crate) mod source;
+mod structure_without_port;
 mod structures;
 mod tenancy_in_capability;
 #[cfg(test)]
@@ -49,6 +54,8 @@ mod tracker_drift;
 mod unassigned_module;
 mod unassigned_package;
 mod unknown_structure;
+mod unsigned_update;
+mod update_walk;
 mod upward_dependency;
 pub(crate) mod words;
 
@@ -123,6 +130,10 @@ const TABLE: &[Entry] = &[
     entry::<unknown_structure::UnknownStructure>(),
     entry::<missing_structure::MissingStructure>(),
     entry::<duplicate_structure::DuplicateStructure>(),
+    entry::<structure_without_port::StructureWithoutPort>(),
+    entry::<single_mode_structure::SingleModeStructure>(),
+    entry::<federation_contract::FederationContract>(),
+    entry::<unsigned_update::UnsignedUpdate>(),
     entry::<issue_tree_drift::IssueTreeDrift>(),
     entry::<tracker_drift::TrackerDrift>(),
     entry::<unassigned_package::UnassignedPackage>(),

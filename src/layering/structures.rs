@@ -2,7 +2,7 @@
 
 use super::selectors::Found;
 use super::{Assigned, Named};
-use crate::constitution::{Claim, Constitution, LayerId, Plane};
+use crate::constitution::{Claim, Constitution, LayerId, Plane, Structure};
 use crate::facts::graph::PackageId;
 
 /// `found` is the assignment that gave the package its layer, if one did.
@@ -53,6 +53,19 @@ fn by_name(law: &Constitution, name: &str) -> String {
     let code = short.to_uppercase();
     let known = law.structures.iter().any(|entry| entry.code() == code);
     if known { code } else { name.to_owned() }
+}
+
+/// What manifests say of the structures that their packages are part of.
+pub(super) fn described(
+    claims: &[Option<Claim>],
+    packages: &[Option<Assigned>],
+) -> Vec<(String, Structure)> {
+    let pairs = claims.iter().zip(packages);
+    let described = pairs.filter_map(|(claim, assigned)| {
+        let structure = assigned.as_ref()?.structure.clone()?;
+        Some((structure, claim.as_ref()?.structure.clone()))
+    });
+    described.collect()
 }
 
 /// The names that assignments and manifests give to runtime structures, with their places.

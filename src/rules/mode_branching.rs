@@ -30,7 +30,8 @@ impl Rule for ModeBranching {
     }
 }
 
-fn says(branch: &Branch) -> Option<(String, String)> {
+/// What a branch on modes branches on, in words and as a name; `None` if it is about something else.
+pub(crate) fn says(branch: &Branch) -> Option<(String, String)> {
     match &branch.choice {
         Choice::Cfg(predicate) => {
             let feature = features(predicate).find(|feature| is_mode_feature(feature))?;
@@ -119,6 +120,55 @@ const KINDS: &[&str] = &[
     "tenant",
     "isolation",
 ];
+
+/// The two modes of Section VI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Mode {
+    MultiTenant,
+    Dedicated,
+}
+
+impl Mode {
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::MultiTenant => Self::Dedicated,
+            Self::Dedicated => Self::MultiTenant,
+        }
+    }
+
+    /// As a constitution writes it.
+    pub(crate) fn name(self) -> &'static str {
+        MODES[self as usize]
+    }
+}
+
+/// The mode that a name stands for, where it is modes that are spoken of.
+pub(crate) fn mode(name: &str) -> Option<Mode> {
+    const TENANTS: &[&[&str]] = &[
+        &["multi", "tenant"],
+        &["multitenant"],
+        &["multi", "tenancy"],
+        &["multitenancy"],
+        &["saas"],
+        &["shared"],
+    ];
+    const DEDICATED: &[&[&str]] = &[
+        &["dedicated"],
+        &["enterprise"],
+        &["single", "tenant"],
+        &["on", "prem"],
+        &["on", "premise"],
+        &["on", "premises"],
+        &["onprem"],
+        &["self", "hosted"],
+    ];
+    let words = words::split(name);
+    if runs(&words, TENANTS) {
+        Some(Mode::MultiTenant)
+    } else {
+        runs(&words, DEDICATED).then_some(Mode::Dedicated)
+    }
+}
 
 fn runs(words: &[String], names: &[&[&str]]) -> bool {
     names

@@ -2,15 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use crate::constitution::Plane;
 use crate::facts::graph::{Node, PackageId};
 use crate::facts::reference::{ModuleId, Referent, ReferentId};
 use crate::facts::surface::Implementation;
 use crate::finding::{Because, Level, RuleMeta};
-use crate::layering::{Assigned, By, Said, Why};
+use crate::layering::{By, Said, Why};
 use crate::rules::ports::short;
 use crate::rules::reach::{Chain, Reach};
-use crate::rules::{Case, Draft, Rule, Sink, TESTS, engine_dependency, manifest, source};
+use crate::rules::{Case, Draft, Rule, Sink, TESTS, engine_dependency, manifest, runtime, source};
 
 pub(crate) struct PrematureImplementation;
 
@@ -73,7 +72,7 @@ impl Deeds<'_, '_> {
         let reach = Reach::new(case.links(), |link| engine_dependency::step(case, link));
         for package in case.facts.graph.package_ids() {
             let own = case.layering.package(package);
-            let Some(structure) = runtime(case, own) else {
+            let Some(structure) = runtime::of(case, own) else {
                 continue;
             };
             for chain in reach.from(package) {
@@ -99,7 +98,7 @@ impl Deeds<'_, '_> {
             if told_by_manifest || HARMLESS.contains(&engine.category) {
                 continue;
             }
-            let Some(structure) = runtime(case, case.assigned(reference.from)) else {
+            let Some(structure) = runtime::of_module(case, reference.from) else {
                 continue;
             };
             let package = case.module(reference.from).package;
@@ -122,7 +121,7 @@ impl Deeds<'_, '_> {
         let case = self.case;
         for one in &case.facts.surface.implementations {
             let Some(port) = one.port else { continue };
-            let Some(structure) = runtime(case, case.assigned(one.module)) else {
+            let Some(structure) = runtime::of_module(case, one.module) else {
                 continue;
             };
             let path = source::path(case, port);
@@ -139,12 +138,6 @@ impl Deeds<'_, '_> {
             }
         }
     }
-}
-
-/// The runtime structure that whoever was given this is part of.
-fn runtime<'a>(case: &Case<'a>, own: Option<&'a Assigned>) -> Option<&'a str> {
-    let own = own.filter(|own| case.law.layer(own.layer).plane == Plane::Runtime)?;
-    own.structure.as_deref()
 }
 
 /// Whether the law puts nobody in charge of what declares it.

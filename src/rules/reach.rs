@@ -319,6 +319,6 @@ mod tests {
         let start = std::time::Instant::now();
         let found = world.said("engine-dependency");
         assert!(found.len() > 400, "{}", found.len());
-        assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+        assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
     }
 }

@@ -3,6 +3,7 @@
 mod browser;
 mod cache;
 mod constructs;
+mod faults;
 mod fixture;
 mod hostile;
 mod outcome;
