@@ -2,9 +2,11 @@
 
 mod check;
 mod checkout;
+mod clock;
 mod color;
 mod completion;
 mod dossier;
+mod exception;
 mod explain;
 mod graph;
 mod issues;
@@ -14,6 +16,7 @@ mod plane;
 mod progress;
 mod registry;
 mod report;
+mod standing;
 mod stdout;
 mod subject;
 mod tracker;
@@ -25,6 +28,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::finding::Level;
 use crate::report::Verdict;
 use crate::report::look::Look;
 use crate::report::safe::safe_lines;
@@ -55,6 +59,8 @@ struct Arguments {
 enum Command {
     /// Judge the workspace
     Check(check::Arguments),
+    /// Ask for leave to break a law for a time
+    Exception(exception::Arguments),
     /// Show a rule's page of the book; without RULE, list them
     Explain(explain::Arguments),
     /// The structures of the runtime plane
@@ -172,6 +178,7 @@ impl Invocation {
     pub fn run(&self) -> miette::Result<Exit> {
         match &self.arguments.command {
             Command::Check(arguments) => check::run(arguments, self),
+            Command::Exception(arguments) => exception::run(arguments, self),
             Command::Explain(arguments) => explain::run(arguments, self),
             Command::Registry(arguments) => registry::run(arguments, self),
             Command::Issues(arguments) => issues::run(arguments, self),
@@ -202,7 +209,7 @@ impl Invocation {
 fn render_error(error: &miette::Report, look: &Look) -> String {
     let render = |look: &Look| {
         let mut text = String::new();
-        look.handler()
+        look.handler(Level::Breach)
             .render_report(&mut text, error.as_ref())
             .map(|()| text)
             // A label outside of its text; the message still tells what is wrong.

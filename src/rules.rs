@@ -15,6 +15,7 @@ mod duplicate_structure;
 mod engine_dependency;
 mod engine_reference;
 mod environment_in_capability;
+mod expired_exception;
 mod federation;
 mod federation_contract;
 mod fixed;
@@ -44,6 +45,7 @@ mod runtime_reference;
 mod signatures;
 mod single_mode_structure;
 pub(crate) mod source;
+mod stale_exception;
 mod structure_without_port;
 mod structures;
 mod tenancy_in_capability;
@@ -51,6 +53,7 @@ mod tenancy_in_capability;
 pub(crate) mod testing;
 mod topology_in_capability;
 mod tracker_drift;
+mod unapproved_exception;
 mod unassigned_module;
 mod unassigned_package;
 mod unknown_structure;
@@ -136,6 +139,9 @@ const TABLE: &[Entry] = &[
     entry::<unsigned_update::UnsignedUpdate>(),
     entry::<issue_tree_drift::IssueTreeDrift>(),
     entry::<tracker_drift::TrackerDrift>(),
+    entry::<unapproved_exception::UnapprovedException>(),
+    entry::<expired_exception::ExpiredException>(),
+    entry::<stale_exception::StaleException>(),
     entry::<unassigned_package::UnassignedPackage>(),
     entry::<unassigned_module::UnassignedModule>(),
     entry::<dead_selector::DeadSelector>(),

@@ -8,15 +8,18 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use miette::{Context, IntoDiagnostic};
 
 use super::checkout;
+use super::clock::Clock;
 use super::color::Stream;
 use super::dossier;
 use super::output::{self, Output};
 use super::progress::Progress;
+use super::standing;
 use super::stdout;
 use super::subject::Subject;
 use super::{Exit, Invocation};
 use crate::check::{Matter, check};
 use crate::finding::Level;
+use crate::freeze::records::Records;
 use crate::report::look::Look;
 use crate::report::{Format, Report, github, graph, human};
 use crate::rules;
@@ -34,6 +37,8 @@ pub(crate) struct Arguments {
     /// The least level that freezes
     #[arg(long, value_name = "LEVEL", default_value = "breach", value_parser = levels())]
     fail_on: Level,
+    #[command(flatten)]
+    clock: Clock,
 }
 
 pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
@@ -63,7 +68,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
     if arguments.draws() {
-        let matter = Matter::read(&arguments.subject.request())?;
+        let mut matter = Matter::read(&arguments.subject.request())?;
+        let records = Records::read(matter.sources_mut())?;
         let judged = matter.judge()?;
         let mut report = Report::new(
             judged.findings,
@@ -73,13 +79,15 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
             matter.sources(),
         )
         .masking(judged.secrets);
+        report = standing::under(report, &records, matter.law(), arguments.clock.now());
         let dossier = dossier::draw_up(&matter, &report);
         report.picture = graph::of_breaches(&dossier.picture);
         report.dossier = Some(dossier);
         drop(progress);
         return answer(report, arguments, invocation);
     }
-    let outcome = check(&arguments.subject.request())?;
+    let (mut outcome, law) = check(&arguments.subject.request())?;
+    let records = Records::read(&mut outcome.sources)?;
     drop(progress);
     let report = Report::new(
         outcome.findings,
@@ -89,6 +97,7 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         &outcome.sources,
     )
     .masking(outcome.secrets);
+    let report = standing::under(report, &records, &law, arguments.clock.now());
     answer(report, arguments, invocation)
 }
 

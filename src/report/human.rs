@@ -6,11 +6,13 @@ mod groups;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::look::{Look, wrap};
 use super::safe::safe;
+use super::standing::Status;
 use super::{Entry, Report, Verdict};
 use crate::finding::{Finding, Level};
 use crate::text::{FileId, Place, Span, Text};
@@ -19,6 +21,9 @@ use groups::Group;
 
 /// Findings of a group beyond the first ones, named with their places.
 const NAMED: usize = 8;
+
+/// From so many findings on, their totals by rule are told.
+const COUNTED_BY_EYE: usize = 6;
 
 /// Writes the report, the gravest findings last, where the eye is when it ends.
 pub(crate) fn write(report: &Report<'_>, look: &Look, out: &mut dyn Write) -> io::Result<()> {
@@ -29,7 +34,9 @@ pub(crate) fn write(report: &Report<'_>, look: &Look, out: &mut dyn Write) -> io
             page.group(&group)?;
         }
     }
+    page.put(&excepted(report, look))?;
     if !look.quiet {
+        page.put(&totals(report, look))?;
         let summary = summary(report, look);
         page.put(&summary)?;
     }
@@ -52,6 +59,65 @@ pub(crate) fn blind_spots(report: &Report<'_>, look: &Look) -> String {
     block
 }
 
+/// What is borne by exception, a few lines each; nothing if nothing is.
+fn excepted(report: &Report<'_>, look: &Look) -> String {
+    let mut block = String::new();
+    for entry in &report.entries {
+        let Some(exception) = report.exception(entry) else {
+            continue;
+        };
+        let finding = &entry.finding;
+        let text = format!(
+            "excepted until {}: {} {}[{}] {}",
+            exception.expires,
+            report.at(finding.place),
+            finding.level,
+            finding.rule.id,
+            safe(&finding.message)
+        );
+        let wrapped = wrap("", "  ", &text, look.width);
+        block.push_str(&wrapped.replacen("excepted", &look.paint("36", "excepted"), 1));
+        let by = format!(
+            "by {}: {}; {} answers for it, {} approved it",
+            safe(&exception.record),
+            safe(&exception.reason),
+            safe(&exception.owner),
+            safe(&exception.approver)
+        );
+        block.push_str(&wrap("  ", "    ", &by, look.width));
+        block.push('\n');
+    }
+    block
+}
+
+/// How many findings each rule has, the gravest first; nothing where they can be counted by eye.
+fn totals(report: &Report<'_>, look: &Look) -> String {
+    let mut counts: BTreeMap<(Reverse<Level>, &str), usize> = BTreeMap::new();
+    let new = report.entries.iter();
+    for entry in new.filter(|entry| entry.status == Status::New) {
+        let finding = &entry.finding;
+        *counts
+            .entry((Reverse(finding.level), finding.rule.id))
+            .or_default() += 1;
+    }
+    if counts.len() < 2 || report.entries.len() < COUNTED_BY_EYE {
+        return String::new();
+    }
+    let said: Vec<_> = counts
+        .into_iter()
+        .map(|((Reverse(level), rule), count)| (level, many(count, level.name()), rule))
+        .collect();
+    let width = said.iter().map(|(_, count, _)| count.len()).max();
+    let width = width.unwrap_or_default();
+    let mut block = String::new();
+    for (level, count, rule) in said {
+        let padded = format!("{count:>width$}");
+        let painted = look.paint_level(level, &padded);
+        block.push_str(&format!("  {painted}  {rule}\n"));
+    }
+    block
+}
+
 /// The last word: the verdict, the counts, and how much was read.
 pub(crate) fn summary(report: &Report<'_>, look: &Look) -> String {
     let counted: Vec<String> = Level::ALL
@@ -65,6 +131,9 @@ pub(crate) fn summary(report: &Report<'_>, look: &Look) -> String {
     } else {
         counted.join(", ")
     };
+    if report.excepted() > 0 {
+        said.push_str(&format!(", {} excepted", report.excepted()));
+    }
     if !report.blind_spots.is_empty() {
         let places = many(report.blind_spots.len(), "place");
         said.push_str(&format!(", {places} not readable"));
@@ -219,12 +288,13 @@ impl<'a, 'r> Page<'a, 'r> {
             if line.once && !self.said.insert(known) {
                 continue;
             }
-            let wrapped = wrap(
-                &format!("  {} ", line.what),
-                "    ",
-                &line.text,
-                self.look.width,
-            );
+            let first = format!("  {} ", line.what);
+            let fits = first.len() + line.text.len() <= self.look.width;
+            let wrapped = match line.command {
+                true if fits => format!("{first}{}\n", line.text),
+                true => format!("  {}\n    {}\n", line.what, line.text),
+                false => wrap(&first, "    ", &line.text, self.look.width),
+            };
             let painted = self.look.paint("36", line.what);
             block.push_str(&wrapped.replacen(line.what, &painted, 1));
         }
