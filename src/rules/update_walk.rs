@@ -1,5 +1,7 @@
 //! Walks every path through a function that ingests an update, with what is known at each point of it.
 
+mod steps;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::facts::flow::{Act, Adapted, Call, Gives, Takes};
@@ -7,68 +9,11 @@ use crate::rules::federation::{Names, Step};
 use crate::rules::unsigned_update::Routines;
 use crate::text::Place;
 
+pub(crate) use steps::{At, Wrong};
+use steps::{Ends, State, Value, Wrongs};
+
 /// States at one point that are followed; no function that people can read has as many.
 const MOST_STATES: usize = 600;
-
-/// What came of a step on the way here, and where it was taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-enum Mark {
-    #[default]
-    No,
-    Done(At),
-    Failed(At),
-}
-
-/// A step's place, and the routine that it stands in.
-pub(crate) type At = (Place, usize);
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Value {
-    Good,
-    Bad,
-    Unknown,
-    /// Failed, but at none of the steps that matter.
-    Aside,
-}
-
-impl Value {
-    fn failed(self) -> bool {
-        matches!(self, Self::Bad | Self::Aside)
-    }
-
-    fn not(self) -> Self {
-        match self {
-            Self::Good => Self::Bad,
-            Self::Bad | Self::Aside => Self::Good,
-            Self::Unknown => Self::Unknown,
-        }
-    }
-}
-
-/// What is known at one point of one path.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct State<'a> {
-    steps: [Mark; 7],
-    /// Where integrity was verified before anything was bound.
-    early: Option<At>,
-    locals: BTreeMap<&'a str, Value>,
-}
-
-impl State<'_> {
-    fn mark(&self, step: Step) -> Mark {
-        self.steps[step as usize]
-    }
-
-    fn set(&mut self, step: Step, mark: Mark) {
-        self.steps[step as usize] = mark;
-    }
-
-    fn has(&self, step: Step) -> bool {
-        self.mark(step) != Mark::No
-    }
-}
-
-type Ends<'a> = BTreeSet<(State<'a>, Value)>;
 
 /// The ways out of a body but for its end.
 #[derive(Default)]
@@ -78,25 +23,8 @@ struct Exits<'a> {
     continued: BTreeSet<State<'a>>,
 }
 
-/// What is wrong with the steps of one function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Wrong {
-    /// Bound without it, on some path; at the binding.
-    Missing(Step),
-    /// Taken, but after the one that should follow it.
-    After(Step, Step),
-    /// Taken, but before the one that it should follow.
-    Before(Step, Step),
-    /// Taken, and its failure does not keep the update from being bound.
-    Ignored(Step),
-    /// Integrity fails, and nothing is rolled back.
-    NotRolledBack,
-    /// Nests or branches too far to be followed.
-    Lost,
-}
-
 /// Follows all paths through routine `root`.
-pub(crate) fn walk(routines: &Routines<'_>, names: &Names, root: usize) -> BTreeSet<(At, Wrong)> {
+pub(crate) fn walk(routines: &Routines<'_>, names: &Names, root: usize) -> Wrongs {
     let mut walker = Walker {
         routines,
         names,
@@ -106,7 +34,7 @@ pub(crate) fn walk(routines: &Routines<'_>, names: &Names, root: usize) -> BTree
     };
     let ends = walker.body(root, State::default());
     for (state, value) in &ends {
-        walker.leave(state, *value);
+        state.leave(*value, &mut walker.wrong);
     }
     let Walker { mut wrong, .. } = walker;
     // What was taken at the wrong time is not missing as well.
@@ -128,7 +56,7 @@ struct Walker<'w, 'a> {
     stack: Vec<usize>,
     /// How routines end that were followed before, by how they began.
     known: HashMap<(usize, State<'a>), Ends<'a>>,
-    wrong: BTreeSet<(At, Wrong)>,
+    wrong: Wrongs,
 }
 
 impl<'a> Walker<'_, 'a> {
@@ -417,7 +345,7 @@ impl<'a> Walker<'_, 'a> {
                 self.stack.pop();
                 ends.extend(begun.into_iter().map(|(after, value)| {
                     let locals = state.locals.clone();
-                    (State { locals, ..after }, value)
+                    (after.with(locals), value)
                 }));
             }
         }
@@ -439,93 +367,7 @@ impl<'a> Walker<'_, 'a> {
             span: call.span,
             ..self.routines.place(here)
         };
-        self.step(step, (place, here), state)
-    }
-
-    fn step(&mut self, step: Step, at: At, mut state: State<'a>) -> Ends<'a> {
-        let (done, failed) = (Mark::Done(at), Mark::Failed(at));
-        let bound = state.has(Step::Bind);
-        match step {
-            Step::Verify | Step::Compatibility | Step::Checkpoint => {
-                if !state.has(step) {
-                    let order = [Step::Compatibility, Step::Checkpoint, Step::Bind];
-                    let mut later = order.into_iter().filter(|other| *other > step);
-                    if let Some(other) = later.rfind(|other| state.has(*other)) {
-                        self.wrong.insert((at, Wrong::After(step, other)));
-                    }
-                }
-            }
-            Step::Bind => self.bind(at, &mut state),
-            Step::Integrity if !bound => {
-                state.early = Some(at);
-                let aside = (state.clone(), Value::Aside);
-                return [(state, Value::Good), aside].into();
-            }
-            Step::Integrity => {
-                if let Mark::Failed(reported) = state.mark(Step::Report) {
-                    let wrong = Wrong::Before(Step::Report, Step::Integrity);
-                    self.wrong.insert((reported, wrong));
-                    state.set(Step::Report, Mark::Done(reported));
-                }
-            }
-            Step::Report | Step::Rollback => {
-                // A report that comes too early is kept as one that failed.
-                let early = step == Step::Report && !state.has(Step::Integrity);
-                let rolled = state.has(Step::Rollback);
-                if bound && !state.has(step) {
-                    state.set(step, if early && !rolled { failed } else { done });
-                }
-                let aside = (state.clone(), Value::Aside);
-                return [(state, Value::Good), aside].into();
-            }
-        }
-        let mut otherwise = state.clone();
-        otherwise.set(step, failed);
-        state.set(step, done);
-        [(state, Value::Good), (otherwise, Value::Bad)].into()
-    }
-
-    /// What has to be behind one before anything is bound.
-    fn bind(&mut self, at: At, state: &mut State<'a>) {
-        if state.has(Step::Bind) {
-            return;
-        }
-        for step in [Step::Verify, Step::Compatibility, Step::Checkpoint] {
-            match state.mark(step) {
-                Mark::Done(_) => {}
-                Mark::No => {
-                    self.wrong.insert((at, Wrong::Missing(step)));
-                }
-                Mark::Failed(place) => {
-                    self.wrong.insert((place, Wrong::Ignored(step)));
-                }
-            }
-        }
-    }
-
-    /// What has to be behind one before one leaves.
-    fn leave(&mut self, state: &State<'a>, value: Value) {
-        let Mark::Done(bound) = state.mark(Step::Bind) else {
-            return;
-        };
-        let rolled = state.has(Step::Rollback);
-        match state.mark(Step::Integrity) {
-            Mark::No if rolled => {}
-            Mark::No => {
-                self.wrong.insert(match state.early {
-                    Some(early) => (early, Wrong::Before(Step::Integrity, Step::Bind)),
-                    None => (bound, Wrong::Missing(Step::Integrity)),
-                });
-            }
-            Mark::Failed(place) if !rolled => {
-                self.wrong.insert((place, Wrong::NotRolledBack));
-            }
-            Mark::Failed(_) | Mark::Done(_) => {}
-        }
-        // What fails by itself on the way out has said so.
-        if value != Value::Aside && !state.has(Step::Report) {
-            self.wrong.insert((bound, Wrong::Missing(Step::Report)));
-        }
+        state.after(step, (place, here), &mut self.wrong)
     }
 }
 
@@ -538,8 +380,5 @@ fn bare<'a>(ends: Ends<'a>) -> BTreeSet<State<'a>> {
 }
 
 fn without_locals(state: State<'_>) -> State<'_> {
-    State {
-        locals: BTreeMap::new(),
-        ..state
-    }
+    state.with(BTreeMap::new())
 }

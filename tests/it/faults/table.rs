@@ -308,14 +308,14 @@ pub(super) const FAULTS: &[Fault] = &[
         ),
         &[
             ("unknown-structure", "structure = "),
-            ("missing-structure", "[rules.missing-structure]"),
+            ("missing-structure", "[[structure]]"),
         ],
     ),
     fault(
         "a package by another name",
         TENANTS,
         Swap("runtime-tenant-manager", "runtime-tenants"),
-        &[("missing-structure", "[rules.missing-structure]")],
+        &[("missing-structure", "[[structure]]")],
     ),
     fault(
         "an engine before its time",

@@ -1,40 +1,19 @@
 //! What a function does, step after step, if it may bear on updates: an act for each expression.
 
-use syn::punctuated::Punctuated;
-use syn::{Expr, Pat, Stmt, Token};
+mod calls;
+mod patterns;
 
-use super::branches::Matches;
+use syn::{Expr, Stmt};
+
+use self::patterns::{takes, tested, variable, verdict, weighed, worded};
 use super::{Reducer, span_of};
-use crate::facts::flow::{Act, Adapted, Call, Gives, Routine, Takes};
+use crate::facts::flow::{Act, Routine, Takes};
 use crate::facts::source::file::Spot;
 use crate::facts::source::speaking;
 use crate::facts::source::symbols::Symbol;
 
 /// Deeper than this nobody writes by hand; the laws follow an act by recursion.
 const DEEPEST: usize = 48;
-
-/// Methods that hand success and failure on.
-const TRANSPARENT: &[&str] = &[
-    "as_mut",
-    "as_ref",
-    "boxed",
-    "clone",
-    "cloned",
-    "context",
-    "copied",
-    "err_into",
-    "flatten",
-    "into",
-    "is_ok",
-    "is_some",
-    "ok",
-    "ok_or",
-    "ok_or_else",
-    "transpose",
-    "with_context",
-    "wrap_err",
-    "wrap_err_with",
-];
 
 impl Reducer<'_, '_> {
     /// Keeps what the function does, if a name in it speaks of updates.
@@ -339,127 +318,6 @@ impl Walk<'_, '_, '_> {
         let body = self.act(&closure.body);
         Box::new(Act::Frame(Box::new(body)))
     }
-
-    fn call(&mut self, call: &syn::ExprCall) -> Done {
-        let mut acts = self.arguments(&call.args);
-        let Expr::Path(path) = &*call.func else {
-            let function = self.act(&call.func);
-            acts.insert(0, lost(function));
-            acts.push(Act::Unknown);
-            return all(acts);
-        };
-        let segments = &path.path.segments;
-        let Some(last) = segments.last() else {
-            return all(acts);
-        };
-        match last.ident.to_string().as_str() {
-            "Ok" | "Some" if segments.len() == 1 => acts.push(Act::Plain(true)),
-            "Err" if segments.len() == 1 => acts.push(Act::Plain(false)),
-            _ => {
-                let name = self.name(&last.ident);
-                let before = segments.len().checked_sub(2).map(|at| &segments[at].ident);
-                let own = before.is_some_and(|of| of == "Self");
-                let of = before.map(|of| self.name(of));
-                acts.push(Act::Call(Box::new(Call {
-                    name,
-                    on: None,
-                    of,
-                    own,
-                    span: span_of(last.ident.span()),
-                })));
-            }
-        }
-        all(acts)
-    }
-
-    fn arguments(&mut self, arguments: &Punctuated<Expr, Token![,]>) -> Vec<Done> {
-        let acts = arguments.iter().map(|argument| self.act(argument));
-        acts.map(lost).collect()
-    }
-
-    fn method(&mut self, call: &syn::ExprMethodCall) -> Done {
-        let value = self.act(&call.receiver);
-        let name = call.method.to_string();
-        let mut closures = call.args.iter().filter_map(|argument| match argument {
-            Expr::Closure(closure) => Some(closure),
-            _ => None,
-        });
-        let combinator = match name.as_str() {
-            "and_then" | "is_ok_and" | "is_some_and" => Some((true, Gives::Body)),
-            "map" | "inspect" | "then" => Some((true, Gives::Same)),
-            "map_or" | "map_or_else" => Some((true, Gives::Unknown)),
-            "or_else" => Some((false, Gives::Body)),
-            "map_err" | "inspect_err" => Some((false, Gives::Same)),
-            "unwrap_or_else" => Some((false, Gives::Unknown)),
-            _ => None,
-        };
-        if let (Some((after_success, gives)), Some(closure)) = (combinator, closures.next_back()) {
-            let body = *self.closure(closure);
-            return Act::Adapted(Box::new(Adapted {
-                value,
-                after_success,
-                body,
-                gives,
-            }));
-        }
-        match name.as_str() {
-            "map" | "map_err" | "inspect" | "inspect_err" => value,
-            "unwrap" | "expect" => Act::Demand(Box::new(value)),
-            "is_err" | "is_none" => Act::Not(Box::new(value)),
-            "unwrap_or" | "unwrap_or_default" | "err" => lost(value),
-            _ if TRANSPARENT.contains(&name.as_str()) => value,
-            _ => {
-                let mut acts = vec![lost(value)];
-                acts.extend(self.arguments(&call.args));
-                let on = receiver(&call.receiver).map(|ident| self.name(ident));
-                let own = matches!(&*call.receiver, Expr::Path(path) if path.path.is_ident("self"));
-                acts.push(Act::Call(Box::new(Call {
-                    name: self.name(&call.method),
-                    on,
-                    of: None,
-                    own,
-                    span: span_of(call.method.span()),
-                })));
-                all(acts)
-            }
-        }
-    }
-
-    fn macro_(&mut self, call: &syn::Macro) -> Done {
-        let Some(last) = call.path.segments.last() else {
-            return Act::Unknown;
-        };
-        let name = last.ident.to_string();
-        if name == "matches"
-            && let Ok(Matches(subject, pattern)) = syn::parse2(call.tokens.clone())
-        {
-            let value = self.act(&subject);
-            return tested(&pattern, value);
-        }
-        let list = Punctuated::<Expr, Token![,]>::parse_terminated;
-        let parsed = syn::parse::Parser::parse2(list, call.tokens.clone()).unwrap_or_default();
-        let mut acts: Vec<Done> = parsed.iter().map(|it| self.act(it)).collect();
-        let first = |acts: &mut Vec<Done>| match acts.is_empty() {
-            true => Act::Unknown,
-            false => acts.remove(0),
-        };
-        match name.as_str() {
-            "panic" | "unreachable" | "todo" | "unimplemented" => acts.push(Act::Never),
-            "bail" => acts.push(Act::Return(Box::new(Act::Plain(false)))),
-            "ensure" => {
-                let condition = first(&mut acts);
-                let fails = Act::Return(Box::new(Act::Plain(false)));
-                return Act::If(Box::new([condition, Act::Unknown, fails]));
-            }
-            "assert" => return Act::Demand(Box::new(first(&mut acts))),
-            _ => {
-                let mut acts: Vec<Done> = acts.into_iter().map(lost).collect();
-                acts.push(Act::Unknown);
-                return all(acts);
-            }
-        }
-        all(acts)
-    }
 }
 
 fn stated(act: Done) -> Done {
@@ -496,136 +354,4 @@ fn all(acts: Vec<Done>) -> Done {
 
 fn repeat(condition: Done, body: Done) -> Done {
     Act::Repeat(Box::new(Act::If(Box::new([condition, body, Act::Break]))))
-}
-
-/// Whether `value` is of the pattern.
-fn tested(pattern: &Pat, value: Done) -> Done {
-    weighed(takes(pattern), value)
-}
-
-fn weighed(takes: Takes, value: Done) -> Done {
-    match takes {
-        Takes::Success => value,
-        Takes::Failure => Act::Not(Box::new(value)),
-        Takes::Some | Takes::Rest => lost(value),
-    }
-}
-
-fn verdict(good: bool) -> Takes {
-    if good { Takes::Success } else { Takes::Failure }
-}
-
-fn takes(pattern: &Pat) -> Takes {
-    match pattern {
-        Pat::TupleStruct(tuple) => match (worded(&tuple.path), tuple.elems.first()) {
-            (Takes::Success, Some(inner)) => match takes(inner) {
-                Takes::Failure => Takes::Failure,
-                _ => Takes::Success,
-            },
-            (takes, _) => takes,
-        },
-        Pat::Struct(structure) => worded(&structure.path),
-        Pat::Path(path) => worded(&path.path),
-        Pat::Lit(literal) => match &literal.lit {
-            syn::Lit::Bool(bool) => verdict(bool.value),
-            _ => Takes::Some,
-        },
-        Pat::Or(cases) => {
-            let mut all = cases.cases.iter().map(takes);
-            let first = all.next().unwrap_or(Takes::Some);
-            if all.all(|next| next == first) {
-                first
-            } else {
-                Takes::Some
-            }
-        }
-        Pat::Reference(inner) => takes(&inner.pat),
-        Pat::Paren(inner) => takes(&inner.pat),
-        Pat::Ident(ident) => match (&ident.subpat, ident.ident.to_string().as_str()) {
-            (Some((_, inner)), _) => takes(inner),
-            (None, "None") => Takes::Failure,
-            (None, _) => Takes::Rest,
-        },
-        Pat::Wild(_) => Takes::Rest,
-        // `()` of a function that gives nothing.
-        Pat::Tuple(tuple) if tuple.elems.is_empty() => Takes::Rest,
-        _ => Takes::Some,
-    }
-}
-
-/// What the name of a variant says.
-fn worded(path: &syn::Path) -> Takes {
-    const GOOD: &[&str] = &[
-        "ok",
-        "some",
-        "valid",
-        "verified",
-        "trusted",
-        "authentic",
-        "compatible",
-        "intact",
-        "success",
-        "passed",
-        "accepted",
-        "genuine",
-        "good",
-        "healthy",
-    ];
-    const BAD: &[&str] = &[
-        "err",
-        "none",
-        "error",
-        "invalid",
-        "unverified",
-        "untrusted",
-        "unsigned",
-        "rejected",
-        "failed",
-        "failure",
-        "incompatible",
-        "corrupt",
-        "corrupted",
-        "broken",
-        "tampered",
-        "forged",
-        "bad",
-        "denied",
-        "degraded",
-    ];
-    let last = path.segments.last().map(|last| last.ident.to_string());
-    let last = last.unwrap_or_default().to_lowercase();
-    if GOOD.contains(&last.as_str()) {
-        Takes::Success
-    } else if BAD.contains(&last.as_str()) {
-        Takes::Failure
-    } else {
-        Takes::Some
-    }
-}
-
-fn variable(pattern: &Pat) -> Option<&syn::Ident> {
-    match pattern {
-        Pat::Ident(ident) if ident.subpat.is_none() => Some(&ident.ident),
-        Pat::Type(typed) => variable(&typed.pat),
-        _ => None,
-    }
-}
-
-/// The last name of what a method is called on.
-fn receiver(expression: &Expr) -> Option<&syn::Ident> {
-    match expression {
-        Expr::Path(path) => path.path.segments.last().map(|last| &last.ident),
-        Expr::Field(field) => match &field.member {
-            syn::Member::Named(name) => Some(name),
-            syn::Member::Unnamed(_) => receiver(&field.base),
-        },
-        Expr::MethodCall(call) => Some(&call.method),
-        Expr::Call(call) => receiver(&call.func),
-        Expr::Macro(call) => call.mac.path.segments.last().map(|last| &last.ident),
-        Expr::Reference(inner) => receiver(&inner.expr),
-        Expr::Paren(inner) => receiver(&inner.expr),
-        Expr::Await(inner) => receiver(&inner.base),
-        Expr::Try(inner) => receiver(&inner.expr),
-        _ => None,
-    }
 }
