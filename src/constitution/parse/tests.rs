@@ -185,7 +185,7 @@ packages = ["cell-tools"]
     let database = law.structure_named("RUNTIME-ADAPTER-DATABASE");
     let database = database.expect("built in");
     assert_eq!(database.state, Some(State::Activated));
-    assert_eq!(database.phase, Some(0));
+    assert_eq!(database.phase, None);
     assert_eq!(law.assigns[0].packages[0].glob.to_string(), "cell-tools");
     assert!(law.own_layers);
 }
