@@ -68,7 +68,9 @@ fn declared(case: &Case<'_>, structure: &str, sink: &mut Sink<'_>) {
 
 /// The mode that a `match` on modes leaves out or refuses, with the arm that does so, if there is one.
 fn unhandled(branch: &Branch) -> Option<(Option<&Arm>, Mode)> {
-    mode_branching::says(branch)?;
+    if !mode_branching::is_on_modes(branch) {
+        return None;
+    }
     for mode in [Mode::MultiTenant, Mode::Dedicated] {
         let named = |mode: Mode| {
             let arms = branch.arms.iter();
