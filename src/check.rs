@@ -5,12 +5,13 @@ mod base;
 mod heirs;
 mod left_out;
 mod staged;
+mod tracker;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
-use crate::constitution::{Claim, Constitution, Draft, LawError};
+use crate::constitution::{Claim, Constitution, Draft, LawError, Tracked};
 use crate::facts::graph::{self, ExternalId, Workspace};
 use crate::facts::names::NameTable;
 use crate::facts::source::load::{Trail, Within};
@@ -24,6 +25,7 @@ use crate::rules::{self, Case};
 use crate::text::{Place, Sources};
 pub(crate) use base::Base;
 pub(crate) use staged::{Staged, StandIn};
+use tracker::Tracker;
 
 /// What to judge, by which law, and with what means.
 #[derive(Debug, Clone)]
@@ -98,16 +100,19 @@ pub(crate) enum Lawless {
 pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)> {
     let mut workspace = graph::read(request.manifest_path.as_deref())?;
     let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
+    let tracker = Tracker::read(&law, &mut workspace.sources)?;
     let threads = threads(request.threads);
     let within = facts::within(&workspace);
     let vault = request.vault(&workspace);
-    let inputs = Inputs::new(&workspace, &law);
+    let tracked = tracker.as_ref().map(|tracker| &tracker.text);
+    let inputs = Inputs::new(&workspace, &law, tracked);
     if let (Some(vault), Some(inputs)) = (&vault, inputs)
         && let Some(outcome) = recall::load(vault, inputs, &workspace, &within, threads)
     {
         return Ok((outcome, law));
     }
-    let (matter, trail) = Matter::gather(workspace, law, claims, &within, vault.clone(), threads);
+    let law = Law::new(law, claims, tracker.as_ref());
+    let (matter, trail) = Matter::gather(workspace, law, &within, vault.clone(), threads);
     let judged = matter.judge()?;
     let outcome = Outcome {
         findings: judged.findings,
@@ -126,10 +131,31 @@ pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)
 pub(crate) struct Matter {
     law: Constitution,
     claims: Vec<Option<Claim>>,
+    /// What the tracker says.
+    tracked: Vec<Tracked>,
     vault: Option<Vault>,
     facts: Facts,
     names: NameTable,
     layering: Layering,
+}
+
+/// The law with everything that a workspace says of itself.
+struct Law {
+    law: Constitution,
+    /// Of the manifests, by package.
+    claims: Vec<Option<Claim>>,
+    /// Of the tracker.
+    tracked: Vec<Tracked>,
+}
+
+impl Law {
+    fn new(law: Constitution, claims: Vec<Option<Claim>>, tracker: Option<&Tracker>) -> Self {
+        Self {
+            law,
+            claims,
+            tracked: tracker.map(Tracker::rows).unwrap_or_default(),
+        }
+    }
 }
 
 /// What the laws say of a matter.
@@ -150,17 +176,22 @@ impl Matter {
     pub(crate) fn read(request: &Request) -> miette::Result<Self> {
         let mut workspace = graph::read(request.manifest_path.as_deref())?;
         let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
+        let tracker = Tracker::read(&law, &mut workspace.sources)?;
+        let law = Law::new(law, claims, tracker.as_ref());
         let threads = threads(request.threads);
         let within = facts::within(&workspace);
         let vault = request.vault(&workspace);
-        Ok(Self::gather(workspace, law, claims, &within, vault, threads).0)
+        Ok(Self::gather(workspace, law, &within, vault, threads).0)
     }
 
     /// The facts that the law asks for, and which files they were read from.
     fn gather(
         workspace: Workspace,
-        law: Constitution,
-        claims: Vec<Option<Claim>>,
+        Law {
+            law,
+            claims,
+            tracked,
+        }: Law,
         within: &Within,
         vault: Option<Vault>,
         threads: usize,
@@ -183,9 +214,10 @@ impl Matter {
             trail,
         } = facts::gather(workspace, reading, &interest);
         let matter = Self {
-            layering: Layering::new(&law, &claims, &facts),
+            layering: Layering::new(&law, &claims, &tracked, &facts),
             law,
             claims,
+            tracked,
             vault,
             facts,
             names,

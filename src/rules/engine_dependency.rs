@@ -31,7 +31,8 @@ impl Rule for EngineDependency {
     }
 }
 
-fn step(case: &Case<'_>, link: Link<'_>) -> Step {
+/// How a chain goes on from a link, on its way to an engine.
+pub(crate) fn step(case: &Case<'_>, link: Link<'_>) -> Step {
     if engine(case, link).is_some() {
         return Step::End;
     }
@@ -44,7 +45,7 @@ fn step(case: &Case<'_>, link: Link<'_>) -> Step {
 /// The engine that the link leads to. A package that is read is one only by the constitution's own
 /// word, whatever its name; a facade is one only for who names it: half of all packages outside carry
 /// one along.
-fn engine<'a>(case: &Case<'a>, link: Link<'_>) -> Option<Engine<'a>> {
+pub(crate) fn engine<'a>(case: &Case<'a>, link: Link<'_>) -> Option<Engine<'a>> {
     match link.target() {
         // A runtime package that is an engine is first of all of the runtime plane.
         Node::Package(id) => case.engine_member(id).filter(|_| !case.is_above(id)),

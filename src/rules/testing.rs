@@ -42,6 +42,7 @@ impl World {
                 surface: crate::facts::surface::Surface::default(),
                 literals: Vec::new(),
                 branches: Vec::new(),
+                routines: Vec::new(),
                 blind_spots: Vec::new(),
                 generated: Vec::new(),
                 strays: Vec::new(),
@@ -106,7 +107,7 @@ impl World {
 
     /// What `look` sees in the case.
     pub(crate) fn tried<T>(&self, look: impl FnOnce(&Case<'_>) -> T) -> T {
-        let layering = Layering::new(&self.law, &[], &self.facts);
+        let layering = Layering::new(&self.law, &[], &[], &self.facts);
         look(&Case::new(&self.law, &self.facts, &layering, &Plain))
     }
 

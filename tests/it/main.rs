@@ -4,6 +4,7 @@ mod base;
 mod browser;
 mod cache;
 mod constructs;
+mod faults;
 mod fixture;
 mod hostile;
 mod outcome;

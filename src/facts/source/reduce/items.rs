@@ -207,6 +207,7 @@ impl Reducer<'_, '_> {
                 this.parameter(input);
             }
             if let Some(block) = block {
+                this.routine(signature, block);
                 this.tail = Some(this.symbol(&signature.ident));
                 this.block(&block.stmts);
             }
@@ -290,6 +291,7 @@ impl Reducer<'_, '_> {
             let owner = this.add_impl(self_type, span_of(item.ident.span()), &item.brace_token);
             this.facts.impls[owner as usize].declares = true;
             this.owner = Some(owner);
+            this.around = (Some(name), None);
             for member in &item.items {
                 this.trait_member(index, member);
             }
@@ -394,6 +396,7 @@ impl Reducer<'_, '_> {
             this.facts.impls[owner as usize].trait_ = trait_;
             this.facts.impls[owner as usize].arguments = arguments;
             this.owner = Some(owner);
+            this.around = this.names_of(item);
             for member in &item.items {
                 this.visit_impl_item(member);
             }
