@@ -1,5 +1,6 @@
 //! The only integration binary: everything here runs the program as its users do.
 
+mod action;
 mod browser;
 mod cache;
 mod constructs;
