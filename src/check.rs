@@ -9,7 +9,7 @@ use crate::facts::graph::{self, ExternalId, Workspace};
 use crate::facts::names::NameTable;
 use crate::facts::source::load::{Trail, Within};
 use crate::facts::source::vault::Vault;
-use crate::facts::{self, Facts, Gathered, Reading};
+use crate::facts::{self, Facts, Gathered, Reading, foreign};
 use crate::finding::{BlindSpot, Finding};
 use crate::layering::Layering;
 use crate::recall::{self, Inputs};
@@ -27,6 +27,8 @@ pub(crate) struct Request {
     pub(crate) cache: Cache,
     /// `None`: as many as the machine has.
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Files with the facts of other workspaces, to judge this one together with.
+    pub(crate) with: Vec<PathBuf>,
 }
 
 /// Where facts of unchanged files are kept from one check to the next.
@@ -55,6 +57,8 @@ impl Cache {
 /// What a check saw and found.
 pub(crate) struct Outcome {
     pub(crate) sources: Sources,
+    /// What is worth a word beside the findings.
+    pub(crate) words: Vec<String>,
     /// In any order.
     pub(crate) findings: Vec<Finding>,
     pub(crate) blind_spots: Vec<BlindSpot>,
@@ -81,11 +85,14 @@ pub(crate) enum Lawless {
 /// If there is no workspace there, or its constitution is wrong or claims nothing: nothing was judged then.
 pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     let mut workspace = graph::read(request.manifest_path.as_deref())?;
+    let words = foreign::join(&mut workspace, &request.with)?;
     let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
     let threads = threads(request.threads);
     let within = facts::within(&workspace);
     let vault = request.cache.vault(&workspace);
-    let inputs = Inputs::new(&workspace, &law);
+    // Facts of others are no files of this workspace: an outcome with them is not kept.
+    let alone = request.with.is_empty();
+    let inputs = alone.then(|| Inputs::new(&workspace, &law)).flatten();
     if let (Some(vault), Some(inputs)) = (&vault, inputs)
         && let Some(outcome) = recall::load(vault, inputs, &workspace, &within, threads)
     {
@@ -99,6 +106,7 @@ pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
         secrets: judged.secrets,
         checked: judged.checked,
         sources: matter.facts.sources,
+        words,
     };
     if let (Some(vault), Some(inputs)) = (&vault, inputs) {
         recall::store(vault, inputs, trail, &outcome);
@@ -112,6 +120,8 @@ pub(crate) struct Matter {
     facts: Facts,
     names: NameTable,
     layering: Layering,
+    /// What is worth a word beside the findings.
+    pub(crate) words: Vec<String>,
 }
 
 /// What the laws say of a matter.
@@ -131,11 +141,13 @@ impl Matter {
     /// If there is no workspace there, or its constitution is wrong.
     pub(crate) fn read(request: &Request) -> miette::Result<Self> {
         let mut workspace = graph::read(request.manifest_path.as_deref())?;
+        let words = foreign::join(&mut workspace, &request.with)?;
         let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
         let threads = threads(request.threads);
         let within = facts::within(&workspace);
         let vault = request.cache.vault(&workspace);
-        Ok(Self::gather(workspace, law, &claims, &within, vault, threads).0)
+        let (matter, _) = Self::gather(workspace, law, &claims, &within, vault, threads);
+        Ok(Self { words, ..matter })
     }
 
     /// The facts that the law asks for, and which files they were read from.
@@ -169,6 +181,7 @@ impl Matter {
             law,
             facts,
             names,
+            words: Vec::new(),
         };
         (matter, trail)
     }

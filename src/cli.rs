@@ -6,8 +6,10 @@ mod color;
 mod completion;
 mod dossier;
 mod explain;
+mod facts;
 mod graph;
 mod issues;
+mod lsp;
 mod output;
 mod page;
 mod plane;
@@ -57,6 +59,8 @@ enum Command {
     Check(check::Arguments),
     /// Show a rule's page of the book; without RULE, list them
     Explain(explain::Arguments),
+    /// What this workspace contributes to the judgement of others, and joining such files
+    Facts(facts::Arguments),
     /// The structures of the runtime plane
     Registry(registry::Arguments),
     /// Write the dormant issue tree, or hold a list of issues against it
@@ -69,6 +73,8 @@ enum Command {
     Graph(graph::Arguments),
     /// Draw up the freeze report, or the certificate where all is lawful
     Report(report::Arguments),
+    /// Speak with an editor: findings on save, with their chains, clauses and ways out
+    Lsp(lsp::Arguments),
     /// Show every hop from one package, module or structure to another
     Why(why::Arguments),
 }
@@ -173,12 +179,14 @@ impl Invocation {
         match &self.arguments.command {
             Command::Check(arguments) => check::run(arguments, self),
             Command::Explain(arguments) => explain::run(arguments, self),
+            Command::Facts(arguments) => facts::run(arguments, self),
             Command::Registry(arguments) => registry::run(arguments, self),
             Command::Issues(arguments) => issues::run(arguments, self),
             Command::Tracker(arguments) => tracker::run(arguments, self),
             Command::Completion(arguments) => completion::run(arguments, self),
             Command::Graph(arguments) => graph::run(arguments, self),
             Command::Report(arguments) => report::run(arguments, self),
+            Command::Lsp(arguments) => lsp::run(arguments, self),
             Command::Why(arguments) => why::run(arguments, self),
         }
     }

@@ -136,6 +136,7 @@ pub(crate) fn load(
     Some(Outcome {
         sources,
         findings: findings?,
+        words: Vec::new(),
         blind_spots: kept.blind_spots,
         secrets: kept.secrets,
         checked: kept.checked,

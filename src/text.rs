@@ -57,6 +57,21 @@ impl Span {
         end: Position::START,
     };
 
+    /// A word in one line, whose place, one-based, is known from elsewhere.
+    #[must_use]
+    pub(crate) fn of_word(line: u32, column: u32, word: &str) -> Self {
+        let start = Position {
+            line: line.max(1),
+            column: column.max(1),
+        };
+        let length = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
+        let end = Position {
+            column: start.column.saturating_add(length),
+            ..start
+        };
+        Self { start, end }
+    }
+
     /// The smallest span that covers both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
@@ -101,6 +116,8 @@ pub struct Sources {
 struct Source {
     path: PathBuf,
     shown: String,
+    /// Of another workspace, and not there to read.
+    foreign: bool,
 }
 
 impl Sources {
@@ -130,8 +147,27 @@ impl Sources {
         self.files.push(Source {
             path: path.to_owned(),
             shown,
+            foreign: false,
         });
         self.by_path.insert(path.to_owned(), id);
+        id
+    }
+
+    /// The id of a file of another workspace, of which only the path is known. It is shown as if that workspace
+    /// lay beside this one.
+    pub(crate) fn add_foreign(&mut self, workspace: &str, path: &str) -> FileId {
+        let shown = format!("../{workspace}/{path}");
+        let key = PathBuf::from(&shown);
+        if let Some(&id) = self.by_path.get(&key) {
+            return id;
+        }
+        let id = FileId(u32::try_from(self.files.len()).expect("fewer than four billion files"));
+        self.files.push(Source {
+            path: key.clone(),
+            shown,
+            foreign: true,
+        });
+        self.by_path.insert(key, id);
         id
     }
 
@@ -160,7 +196,7 @@ impl Sources {
     /// The text as it is on disk now, for excerpts; empty if it can no longer be read.
     #[must_use]
     pub fn read(&self, file: FileId) -> Text {
-        let bytes = std::fs::read(self.path(file)).unwrap_or_default();
+        let bytes = self.bytes(file).unwrap_or_default();
         Text::new(String::from_utf8_lossy(&bytes).into_owned())
     }
 
@@ -168,8 +204,17 @@ impl Sources {
     /// read.
     #[must_use]
     pub fn read_whole(&self, file: FileId) -> Option<String> {
-        let bytes = std::fs::read(self.path(file)).ok()?;
+        let bytes = self.bytes(file)?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn bytes(&self, file: FileId) -> Option<Vec<u8>> {
+        let source = &self.files[file.0 as usize];
+        // Whatever lies at that path here is not what is meant.
+        if source.foreign {
+            return None;
+        }
+        std::fs::read(&source.path).ok()
     }
 }
 

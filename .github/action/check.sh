@@ -2,7 +2,7 @@
 # Judges the workspace once, and leaves the reports and what the outputs say. The verdict falls in a later step,
 # after the reports were kept.
 #
-# In:  PROGRAM, PATH_INPUT, CONSTITUTION, FAIL_ON, BASE, FORMATS, ANNOTATIONS, SUMMARY
+# In:  PROGRAM, PATH_INPUT, CONSTITUTION, FAIL_ON, BASE, FORMATS, FACTS, ANNOTATIONS, SUMMARY
 # Out: code, verdict; and where there was something to judge: breaches, risks, warnings, notes, reports, html,
 #      markdown, json, sarif
 set -euo pipefail
@@ -11,6 +11,11 @@ reports=$(mktemp -d "$RUNNER_TEMP/constitution.XXXXXX")
 arguments=(--manifest-path "$PATH_INPUT/Cargo.toml" --fail-on "$FAIL_ON" --color never)
 [ -z "$CONSTITUTION" ] || arguments+=(--constitution "$CONSTITUTION")
 [ -z "$BASE" ] || arguments+=(--base "$BASE")
+if [ -d "$FACTS" ]; then
+    for file in "$FACTS"/*.json; do arguments+=(--with "$file"); done
+elif [ -n "$FACTS" ]; then
+    arguments+=(--with "$FACTS")
+fi
 if [ "$ANNOTATIONS" = true ]; then arguments+=(--format github); else arguments+=(--format human); fi
 arguments+=(
     --output "html=$reports/freeze-report.html"

@@ -1,7 +1,7 @@
 //! `check`: judges the workspace and reports.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -15,9 +15,10 @@ use super::progress::Progress;
 use super::stdout;
 use super::subject::Subject;
 use super::{Exit, Invocation};
-use crate::check::{Matter, check};
+use crate::check::{Matter, Request, check};
 use crate::finding::Level;
 use crate::report::look::Look;
+use crate::report::safe::safe_lines;
 use crate::report::{Format, Report, github, graph, human};
 use crate::rules;
 
@@ -34,6 +35,9 @@ pub(crate) struct Arguments {
     /// The least level that freezes
     #[arg(long, value_name = "LEVEL", default_value = "breach", value_parser = levels())]
     fail_on: Level,
+    /// Judge the workspace together with these facts of others, as `facts export` and `facts merge` write them
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    with: Vec<PathBuf>,
 }
 
 pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
@@ -51,6 +55,13 @@ pub(super) fn levels() -> impl TypedValueParser<Value = Level> {
 }
 
 impl Arguments {
+    fn request(&self) -> Request {
+        Request {
+            with: self.with.clone(),
+            ..self.subject.request()
+        }
+    }
+
     /// Whether anything is to be written that shows a picture of the workspace.
     fn draws(&self) -> bool {
         let outputs = self.output.iter().map(|output| output.format);
@@ -63,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
     if arguments.draws() {
-        let matter = Matter::read(&arguments.subject.request())?;
+        let matter = Matter::read(&arguments.request())?;
         let judged = matter.judge()?;
         let mut report = Report::new(
             judged.findings,
@@ -77,10 +88,12 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         report.picture = graph::of_breaches(&dossier.picture);
         report.dossier = Some(dossier);
         drop(progress);
+        tell_words(&matter.words, invocation);
         return answer(report, arguments, invocation);
     }
-    let outcome = check(&arguments.subject.request())?;
+    let outcome = check(&arguments.request())?;
     drop(progress);
+    tell_words(&outcome.words, invocation);
     let report = Report::new(
         outcome.findings,
         outcome.blind_spots,
@@ -90,6 +103,16 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     )
     .masking(outcome.secrets);
     answer(report, arguments, invocation)
+}
+
+/// On standard error: what was done with the facts of others.
+fn tell_words(words: &[String], invocation: &Invocation) {
+    let look = invocation.look(Stream::Error);
+    if !look.quiet {
+        for word in words {
+            eprintln!("{}", look.disarmed(&safe_lines(word)));
+        }
+    }
 }
 
 /// Writes the report in every format that was asked for.

@@ -37,6 +37,7 @@ impl Subject {
                 None => Cache::Target,
             },
             threads: self.threads,
+            with: Vec::new(),
         }
     }
 }

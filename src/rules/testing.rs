@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::constitution::{Constitution, Draft};
 use crate::facts::Facts;
 use crate::facts::graph::{
-    Edge, EdgeKind, External, ExternalId, Graph, Node, Package, PackageId, Target, TargetKind,
+    Edge, EdgeKind, External, ExternalId, Graph, Node, Origin, Package, PackageId, Target,
+    TargetKind,
 };
 use crate::facts::reference::{
     Module, ModuleId, Names, Origin, Reference, ReferenceKind, Referent, ReferentId,
@@ -75,6 +76,7 @@ impl World {
                     name: name(at),
                     version: None,
                     dependencies: Vec::new(),
+                    foreign: None,
                 });
                 self.facts.graph.externals.len() - 1
             }));
@@ -248,6 +250,8 @@ impl World {
             crate_name: to.replace('-', "_"),
             kind,
             optional: false,
+            requirement: "*".to_owned(),
+            origin: Origin::Registry,
             features: Vec::new(),
             cfg,
             place,
@@ -283,6 +287,7 @@ impl World {
                 name: name.to_owned(),
                 version: None,
                 dependencies: Vec::new(),
+                foreign: None,
             });
             graph.externals.len() - 1
         })))

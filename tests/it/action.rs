@@ -8,21 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use self::runner::{Outcome, Runner};
-use crate::support;
-
-/// A workspace of the fixtures, in a folder of its own.
-fn copy(fixture: &str, to: &Path) {
-    let from = support::root().join("fixtures").join(fixture);
-    for entry in walkdir::WalkDir::new(&from) {
-        let entry = entry.expect("a folder can be listed");
-        let inside = entry.path().strip_prefix(&from).expect("it is in there");
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(to.join(inside)).expect("a folder can be made");
-        } else {
-            fs::copy(entry.path(), to.join(inside)).expect("a file can be copied");
-        }
-    }
-}
+use crate::support::{self, copy};
 
 fn git(folder: &Path, arguments: &[&str]) -> String {
     let output = Command::new("git")

@@ -1,11 +1,13 @@
 //! The only integration binary: everything here runs the program as its users do.
 
 mod action;
+mod book;
 mod browser;
 mod cache;
 mod constructs;
 mod fixture;
 mod hostile;
+mod lsp;
 mod outcome;
 mod own;
 mod pages;
@@ -15,3 +17,4 @@ mod reports;
 mod secrets;
 mod support;
 mod tidy;
+mod workspaces;
