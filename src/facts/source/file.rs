@@ -18,6 +18,9 @@ pub(crate) struct FileFacts {
     pub(crate) imports: Vec<Import>,
     pub(crate) modules: Vec<ModuleDeclaration>,
     pub(crate) includes: Vec<Include>,
+    pub(crate) brought: Vec<Brought>,
+    pub(crate) brought_includes: Vec<BroughtInclude>,
+    pub(crate) calls: Vec<ItemCall>,
     pub(crate) segments: Vec<Symbol>,
     /// Each distinct path of each scope, once.
     pub(crate) paths: Vec<Path>,
@@ -34,6 +37,11 @@ pub(crate) struct FileFacts {
 }
 
 impl FileFacts {
+    /// Whether macros of this file bring files to where they are called.
+    pub(crate) fn brings_files(&self) -> bool {
+        !self.brought.is_empty() || !self.brought_includes.is_empty()
+    }
+
     /// The parts of a type that is nothing but parts.
     pub(crate) fn parts(&self, type_: TypeIndex) -> &[TypeIndex] {
         match &self.types[type_ as usize] {
@@ -176,6 +184,40 @@ pub(crate) struct ModuleDeclaration {
     pub(crate) paths: Vec<(String, bool)>,
     /// Whether it holds anything but `mod` and `use`; for inline ones only.
     pub(crate) has_code: bool,
+}
+
+/// `mod name;` in the body of a `macro_rules!`: a module wherever that macro is called among items.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Brought {
+    /// The macro's name.
+    pub(crate) by: Symbol,
+    /// `None` for a metavariable: what the macro is called with names the module.
+    pub(crate) name: Option<Symbol>,
+    /// The inline modules of the body around it, outermost first.
+    pub(crate) within: Vec<Symbol>,
+    pub(crate) visibility: Visibility,
+    pub(crate) guard: GuardIndex,
+    pub(crate) paths: Vec<(String, bool)>,
+}
+
+/// `include!` in the body of a `macro_rules!`: a file is read wherever that macro is called.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct BroughtInclude {
+    pub(crate) by: ItemIndex,
+    pub(crate) guard: GuardIndex,
+    pub(crate) file: Included,
+}
+
+/// A macro call among items.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ItemCall {
+    pub(crate) scope: ScopeIndex,
+    pub(crate) guard: GuardIndex,
+    /// The macro's own name, whatever path leads to it.
+    pub(crate) name: Symbol,
+    /// The names among what it is called with that may be a module's.
+    pub(crate) words: Vec<Symbol>,
+    pub(crate) span: Span,
 }
 
 /// `include!` of Rust code.

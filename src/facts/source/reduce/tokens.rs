@@ -30,6 +30,9 @@ impl Reducer<'_, '_> {
             return;
         }
         self.use_path(&call.path, call.path.segments.len(), Namespaces::MACRO);
+        if items {
+            self.item_call(call);
+        }
         self.in_macro(|this| {
             if items || !this.literal_macro(call, name) {
                 this.tokens(call.tokens.clone(), items);
@@ -211,6 +214,7 @@ impl Reducer<'_, '_> {
         for token in rules {
             match token {
                 TokenTree::Group(group) if after_arrow => {
+                    self.brought(item, group.stream());
                     self.scan_with(group.stream(), false);
                     after_arrow = false;
                 }
@@ -222,10 +226,7 @@ impl Reducer<'_, '_> {
     }
 
     fn include(&mut self, call: &syn::Macro) {
-        let file = match syn::parse2::<Expr>(call.tokens.clone()) {
-            Ok(expression) => included(&expression),
-            Err(_) => Included::Unknown,
-        };
+        let file = included_by(call.tokens.clone());
         self.facts.includes.push(Include {
             scope: self.scope,
             guard: self.guard,
@@ -259,7 +260,14 @@ fn may_be_expressions(tokens: &TokenStream) -> bool {
     true
 }
 
-/// What the argument of `include!` leads to.
+/// What the tokens of an `include!` lead to.
+pub(super) fn included_by(tokens: TokenStream) -> Included {
+    match syn::parse2::<Expr>(tokens) {
+        Ok(expression) => included(&expression),
+        Err(_) => Included::Unknown,
+    }
+}
+
 fn included(expression: &Expr) -> Included {
     match expression {
         Expr::Lit(syn::ExprLit {
@@ -332,7 +340,7 @@ fn is_ident(token: Option<&TokenTree>) -> bool {
     matches!(token, Some(TokenTree::Ident(_)))
 }
 
-fn is_punct(token: Option<&TokenTree>, expected: char) -> bool {
+pub(super) fn is_punct(token: Option<&TokenTree>, expected: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == expected)
 }
 
@@ -344,7 +352,7 @@ fn path_separator(tokens: &[TokenTree], at: usize) -> bool {
     )
 }
 
-fn is_keyword(ident: &Ident) -> bool {
+pub(super) fn is_keyword(ident: &Ident) -> bool {
     const WORDS: &[&str] = &[
         "as", "async", "await", "break", "const", "continue", "dyn", "else", "enum", "extern",
         "false", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut",
