@@ -1,7 +1,7 @@
 //! An editor: it opens a workspace, saves a file, points at a place, and says goodbye.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -151,7 +151,7 @@ fn an_editor_shows_a_breach_with_its_chain_and_forgets_it_when_it_is_mended() {
     let start = &shown[0]["range"]["start"];
     assert_eq!(
         (start["line"].as_u64(), start["character"].as_u64()),
-        (Some(0), Some(35))
+        (Some(0), Some(21))
     );
     let related = shown[0]["relatedInformation"].as_array().expect("a list");
     let address = related[0]["location"]["uri"].as_str().expect("an address");
@@ -166,7 +166,7 @@ fn an_editor_shows_a_breach_with_its_chain_and_forgets_it_when_it_is_mended() {
         place.path().display()
     );
     let at = |character: u64| json!({ "textDocument": { "uri": uri }, "position": { "line": 0, "character": character } });
-    let hover = editor.ask("textDocument/hover", at(38));
+    let hover = editor.ask("textDocument/hover", at(24));
     let said = hover["contents"]["value"].as_str().expect("a text");
     assert!(
         said.contains("clause VIII.1") && said.contains("constitution explain"),
