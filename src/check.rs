@@ -79,11 +79,12 @@ pub(crate) enum Lawless {
     NothingClaimed,
 }
 
-/// Judges one workspace.
+/// Judges one workspace; also its law, by which its records are to be judged. Those are read every time: no
+/// outcome that is kept knows of them.
 ///
 /// # Errors
 /// If there is no workspace there, or its constitution is wrong or claims nothing: nothing was judged then.
-pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
+pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)> {
     let mut workspace = graph::read(request.manifest_path.as_deref())?;
     let words = foreign::join(&mut workspace, &request.with)?;
     let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
@@ -96,7 +97,7 @@ pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     if let (Some(vault), Some(inputs)) = (&vault, inputs)
         && let Some(outcome) = recall::load(vault, inputs, &workspace, &within, threads)
     {
-        return Ok(outcome);
+        return Ok((outcome, law));
     }
     let (matter, trail) = Matter::gather(workspace, law, &claims, &within, vault.clone(), threads);
     let judged = matter.judge()?;
@@ -111,7 +112,7 @@ pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     if let (Some(vault), Some(inputs)) = (&vault, inputs) {
         recall::store(vault, inputs, trail, &outcome);
     }
-    Ok(outcome)
+    Ok((outcome, matter.law))
 }
 
 /// A workspace that was read, with the law to judge it by.
@@ -214,6 +215,15 @@ impl Matter {
     /// What the laws judge.
     pub(crate) fn case(&self) -> Case<'_> {
         Case::new(&self.law, &self.facts, &self.layering, &self.names)
+    }
+
+    pub(crate) fn law(&self) -> &Constitution {
+        &self.law
+    }
+
+    /// To add what is read beside the code.
+    pub(crate) fn sources_mut(&mut self) -> &mut Sources {
+        &mut self.facts.sources
     }
 
     pub(crate) fn sources(&self) -> &Sources {

@@ -8,6 +8,7 @@ mod contribution;
 mod draw;
 mod facts;
 pub mod finding;
+mod freeze;
 mod layering;
 mod picture;
 mod plane;

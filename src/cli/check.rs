@@ -8,15 +8,18 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use miette::{Context, IntoDiagnostic};
 
 use super::checkout;
+use super::clock::Clock;
 use super::color::Stream;
 use super::dossier;
 use super::output::{self, Output};
 use super::progress::Progress;
+use super::standing;
 use super::stdout;
 use super::subject::Subject;
 use super::{Exit, Invocation};
 use crate::check::{Matter, Request, check};
 use crate::finding::Level;
+use crate::freeze::records::Records;
 use crate::report::look::Look;
 use crate::report::safe::safe_lines;
 use crate::report::{Format, Report, github, graph, human};
@@ -38,6 +41,8 @@ pub(crate) struct Arguments {
     /// Judge the workspace together with these facts of others, as `facts export` and `facts merge` write them
     #[arg(long, value_name = "FILE", num_args = 1..)]
     with: Vec<PathBuf>,
+    #[command(flatten)]
+    clock: Clock,
 }
 
 pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
@@ -74,7 +79,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
     if arguments.draws() {
-        let matter = Matter::read(&arguments.request())?;
+        let mut matter = Matter::read(&arguments.request())?;
+        let records = Records::read(matter.sources_mut())?;
         let judged = matter.judge()?;
         let mut report = Report::new(
             judged.findings,
@@ -84,6 +90,7 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
             matter.sources(),
         )
         .masking(judged.secrets);
+        report = standing::under(report, &records, matter.law(), arguments.clock.now());
         let dossier = dossier::draw_up(&matter, &report);
         report.picture = graph::of_breaches(&dossier.picture);
         report.dossier = Some(dossier);
@@ -91,7 +98,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         tell_words(&matter.words, invocation);
         return answer(report, arguments, invocation);
     }
-    let outcome = check(&arguments.request())?;
+    let (mut outcome, law) = check(&arguments.request())?;
+    let records = Records::read(&mut outcome.sources)?;
     drop(progress);
     tell_words(&outcome.words, invocation);
     let report = Report::new(
@@ -102,6 +110,7 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         &outcome.sources,
     )
     .masking(outcome.secrets);
+    let report = standing::under(report, &records, &law, arguments.clock.now());
     answer(report, arguments, invocation)
 }
 

@@ -20,9 +20,12 @@ use miette::IntoDiagnostic;
 
 use self::place::{Encoding, path_of};
 use self::shown::Shown;
+use super::standing;
 use super::subject::Subject;
 use super::{Exit, Invocation, render_error};
 use crate::check::{Request as Asked, check};
+use crate::freeze::records::Records;
+use crate::provenance::Moment;
 use crate::report::Report;
 use crate::report::look::Look;
 
@@ -126,8 +129,12 @@ impl Server {
 
     /// Judges the workspace as it lies in its folder, and tells the editor what changed.
     fn judge(&mut self) -> miette::Result<()> {
-        let outcome = match check(&self.asked) {
-            Ok(outcome) => outcome,
+        let seen = check(&self.asked).and_then(|(mut outcome, law)| {
+            let records = Records::read(&mut outcome.sources)?;
+            Ok((outcome, law, records))
+        });
+        let (outcome, law, records) = match seen {
+            Ok(seen) => seen,
             Err(error) => return self.complain(render_error(&error, &Look::PLAIN)),
         };
         let report = Report::new(
@@ -138,6 +145,7 @@ impl Server {
             &outcome.sources,
         )
         .masking(outcome.secrets);
+        let report = standing::under(report, &records, &law, Moment::now());
         let mut shown = shown::of(&report, self.encoding);
         for file in self.shown.keys() {
             shown.entry(file.clone()).or_default();

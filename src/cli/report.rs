@@ -7,15 +7,18 @@ use clap::Args;
 use miette::{Context, IntoDiagnostic};
 
 use super::check::levels;
+use super::clock::Clock;
 use super::color::Stream;
 use super::dossier;
 use super::output;
 
 use super::progress::Progress;
+use super::standing;
 use super::subject::Subject;
 use super::{Exit, Invocation};
 use crate::check::Matter;
 use crate::finding::Level;
+use crate::freeze::records::Records;
 use crate::report::freeze::{Dossier, Form};
 use crate::report::look::Look;
 use crate::report::{Format, Report, human};
@@ -42,12 +45,15 @@ pub(crate) struct Arguments {
     /// The least level that freezes
     #[arg(long, value_name = "LEVEL", default_value = "breach", value_parser = levels())]
     fail_on: Level,
+    #[command(flatten)]
+    clock: Clock,
 }
 
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
-    let matter = Matter::read(&arguments.subject.request())?;
+    let mut matter = Matter::read(&arguments.subject.request())?;
+    let records = Records::read(matter.sources_mut())?;
     let judged = matter.judge()?;
     let report = Report::new(
         judged.findings,
@@ -56,8 +62,9 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         arguments.fail_on,
         matter.sources(),
     )
-    .with_rules(rules::all())
     .masking(judged.secrets);
+    let now = arguments.clock.now();
+    let report = standing::under(report, &records, matter.law(), now).with_rules(rules::all());
     let dossier = dossier::draw_up(&matter, &report);
     drop(progress);
     write(&report, &dossier, &arguments.out)?;

@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::safe::is_treacherous;
+use super::standing::Exception;
 use super::{Checked, Counts, Entry, Report, Verdict};
 use crate::finding::{Confidence, Level};
 use crate::text::Place;
@@ -20,7 +21,7 @@ struct Document<'a> {
     counts: Counts,
     findings: Vec<Row<'a>>,
     blind_spots: Vec<Blind<'a>>,
-    exceptions: [(); 0],
+    exceptions: &'a [Exception],
     freeze: Option<()>,
 }
 
@@ -116,7 +117,7 @@ impl<'a> Row<'a> {
                 })
                 .collect(),
             fingerprint: &entry.fingerprint,
-            status: "new",
+            status: entry.status.name(),
         }
     }
 }
@@ -141,7 +142,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 reason: &spot.reason,
             })
             .collect(),
-        exceptions: [],
+        exceptions: &report.exceptions,
         freeze: None,
     };
     put(&document, out)

@@ -151,6 +151,14 @@ fn item(report: &Report<'_>, entry: &Entry) -> String {
         item.push_str(&format!("  - and {more} more\n"));
     }
     item.push_str(&limits(finding));
+    if let Some(exception) = report.exception(entry) {
+        item.push_str(&format!(
+            "  - **excepted** until {} by {}: {}\n",
+            exception.expires,
+            code(&exception.record),
+            prose(&exception.reason)
+        ));
+    }
     if !finding.help.is_empty() {
         item.push_str(&format!("  - **way out:** {}\n", prose(&finding.help)));
     }

@@ -12,6 +12,7 @@ mod outcome;
 mod own;
 mod pages;
 mod plane;
+mod records;
 mod report;
 mod reports;
 mod secrets;

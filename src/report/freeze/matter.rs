@@ -10,8 +10,8 @@ use super::ways::{self, Extent, Way, short, upper};
 use crate::clause;
 use crate::finding::Confidence;
 use crate::provenance::Blame;
-use crate::report::Report;
 use crate::report::safe::safe;
+use crate::report::{Entry, Report};
 
 /// One section: findings that are one matter.
 #[derive(Debug, Serialize)]
@@ -61,7 +61,7 @@ pub(super) fn matter(
     group: &[usize],
 ) -> Matter {
     let finding = &report.entries[group[0]].finding;
-    let freezes = finding.level >= report.fail_on;
+    let freezes = report.freezes(&report.entries[group[0]]);
     let shown = |text: &Option<String>| {
         text.as_deref()
             .map_or(String::new(), |it| safe(it).into_owned())
@@ -108,7 +108,7 @@ pub(super) fn matter(
                 (safe(&because.text).into_owned(), place)
             })
             .collect(),
-        remarks: remarks(finding),
+        remarks: remarks(report, &report.entries[group[0]]),
         excerpts: exhibits.iter().map(Exhibit::plain).collect(),
         evidence: exhibits,
         change: blame(&group[0]).map_or(String::new(), changed),
@@ -151,8 +151,18 @@ fn hit(dossier: &Dossier, report: &Report<'_>, group: &[usize]) -> (Vec<String>,
     )
 }
 
-fn remarks(finding: &crate::finding::Finding) -> Vec<String> {
+fn remarks(report: &Report<'_>, entry: &Entry) -> Vec<String> {
     let mut remarks = Vec::new();
+    let finding = &entry.finding;
+    if let Some(exception) = report.exception(entry) {
+        remarks.push(format!(
+            "Excepted until {} by `{}`, for which `{}` answers: {}",
+            exception.expires,
+            safe(&exception.record),
+            safe(&exception.owner),
+            safe(&exception.reason)
+        ));
+    }
     if finding.confidence == Confidence::Likely {
         remarks.push("Likely, not certain: this rule judges by likeness here.".to_owned());
     }

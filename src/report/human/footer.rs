@@ -72,6 +72,8 @@ pub(super) fn lines(report: &Report<'_>, entry: &Entry) -> Vec<Line> {
     let explain = format!("cargo constitution explain {rule}");
     command("explain:", explain, true);
     let request = format!("cargo constitution exception request {fingerprint}");
-    command("exception:", request, false);
+    if !finding.rule.is_above_records() {
+        command("exception:", request, false);
+    }
     lines
 }
