@@ -12,11 +12,11 @@ use std::time::{Duration, Instant};
 const BOUND: Duration = Duration::from_secs(5);
 /// Packages of one workspace; the constitution speaks of repositories of about this size.
 const PACKAGES: usize = 16;
-/// Engines and libraries that each package depends on beside its fellows.
+/// Libraries that each package depends on beside its fellows.
 const LIBRARIES: [&str; 10] = [
     "serde",
     "thiserror",
-    "tracing",
+    "smallvec",
     "uuid",
     "bytes",
     "futures",
@@ -143,8 +143,8 @@ fn write(folder: &Path, at: usize, count: usize) -> std::io::Result<()> {
                 writeln!(manifest, "{lower} = {{ path = \"../{lower}\" }}").expect("it does");
             }
         }
-        for next in 1..=3 {
-            let other = self::name((at + next) % count, package.min(runtime() - 1) / 2);
+        for next in (1..=3).filter(|next| at + next < count) {
+            let other = self::name(at + next, package.min(runtime() - 1) / 2);
             writeln!(manifest, "{other} = \"1\"").expect("a string takes all");
         }
         if at == 0 && package == 0 {
