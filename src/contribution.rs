@@ -73,7 +73,7 @@ fn dependency(case: &Case<'_>, edge: &Edge) -> Dependency {
     Dependency {
         package: case.facts.graph.name(edge.to).to_owned(),
         requirement: edge.requirement.clone(),
-        origin: edge.origin,
+        source: edge.source,
         kind: edge.kind,
         optional: edge.optional,
         cfg: edge.cfg.clone(),

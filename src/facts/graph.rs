@@ -86,7 +86,7 @@ pub(crate) enum EdgeKind {
 /// Where a dependency is had from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum Origin {
+pub(crate) enum DependencySource {
     /// A member of the same workspace.
     Workspace,
     /// A folder outside of it.
@@ -108,7 +108,7 @@ pub(crate) struct Edge {
     pub(crate) optional: bool,
     /// The versions that will do, as cargo writes them.
     pub(crate) requirement: String,
-    pub(crate) origin: Origin,
+    pub(crate) source: DependencySource,
     /// The features of it that are asked for.
     pub(crate) features: Vec<String>,
     /// `cfg(windows)`, or `cfg(target = "…")` for a triple.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::constitution::{Constitution, Draft};
 use crate::facts::Facts;
 use crate::facts::graph::{
-    Edge, EdgeKind, External, ExternalId, Graph, Node, Origin, Package, PackageId, Target,
-    TargetKind,
+    DependencySource, Edge, EdgeKind, External, ExternalId, Graph, Node, Package, PackageId,
+    Target, TargetKind,
 };
 use crate::facts::reference::{
     Module, ModuleId, Names, Origin, Reference, ReferenceKind, Referent, ReferentId,
@@ -251,7 +251,7 @@ impl World {
             kind,
             optional: false,
             requirement: "*".to_owned(),
-            origin: Origin::Registry,
+            source: DependencySource::Registry,
             features: Vec::new(),
             cfg,
             place,

@@ -8,7 +8,7 @@ use cargo_metadata::semver::{Version, VersionReq};
 use super::model::{Contributed, Contribution, Dependency};
 use super::read::{ForeignError, read_all};
 use crate::facts::graph::{
-    External, ExternalId, Foreign, ForeignEdge, Graph, Node, Origin, PackageId, Workspace,
+    DependencySource, External, ExternalId, Foreign, ForeignEdge, Graph, Node, PackageId, Workspace,
 };
 use crate::finding::BlindSpot;
 use crate::text::{FileId, Place, Sources, Span};
@@ -187,7 +187,7 @@ impl<'o, 'g> Joint<'o, 'g> {
             .filter(|edge| edge.to == Node::External(id))
             .peekable();
         if edges.peek().is_some()
-            && edges.any(|edge| takes(edge.origin, &edge.requirement, &theirs))
+            && edges.any(|edge| takes(edge.source, &edge.requirement, &theirs))
         {
             return true;
         }
@@ -247,14 +247,14 @@ impl<'o, 'g> Joint<'o, 'g> {
     fn target(&mut self, from: At, dependency: &Dependency) -> Result<Node, ForeignError> {
         let name = dependency.package.as_str();
         let candidates = self.packages.get(name).cloned().unwrap_or_default();
-        if dependency.origin == Origin::Workspace
+        if dependency.source == DependencySource::Workspace
             && let Some(at) = candidates.iter().find(|at| at.0 == from.0)
         {
             return Ok(Node::External(self.nodes[at]));
         }
         let takes = |version_: &str| {
             takes(
-                dependency.origin,
+                dependency.source,
                 &dependency.requirement,
                 &version(version_),
             )
@@ -295,9 +295,9 @@ fn version(text: &str) -> Version {
     Version::parse(text).unwrap_or(Version::new(0, 0, 0))
 }
 
-fn takes(origin: Origin, requirement: &str, version: &Version) -> bool {
+fn takes(source: DependencySource, requirement: &str, version: &Version) -> bool {
     let requirement = requirement.parse().unwrap_or(VersionReq::STAR);
-    let any = origin != Origin::Registry && requirement == VersionReq::STAR;
+    let any = source != DependencySource::Registry && requirement == VersionReq::STAR;
     any || requirement.matches(version)
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::facts::graph::{EdgeKind, Origin};
+use crate::facts::graph::{DependencySource, EdgeKind};
 
 /// The version of this form; another one is not read.
 pub(crate) const SCHEMA: u32 = 1;
@@ -88,7 +88,7 @@ pub(crate) struct Dependency {
     pub(crate) package: String,
     /// As cargo writes it: `^0.3`, `*`.
     pub(crate) requirement: String,
-    pub(crate) origin: Origin,
+    pub(crate) source: DependencySource,
     pub(crate) kind: EdgeKind,
     pub(crate) optional: bool,
     pub(crate) cfg: Option<String>,

@@ -8,7 +8,7 @@ use miette::Diagnostic;
 use thiserror::Error;
 
 use super::model::{Contributed, Contribution, Export, KIND, SCHEMA, digest};
-use crate::facts::graph::Origin;
+use crate::facts::graph::DependencySource;
 
 /// Larger than the facts of a thousand workspaces.
 const LARGEST: u64 = 1 << 30;
@@ -158,8 +158,9 @@ fn whole(one: &Contribution) -> Result<(), String> {
     }
     for package in &one.packages {
         let here = package.dependencies.iter();
-        let mut lost = here
-            .filter(|to| to.origin == Origin::Workspace && !members.contains(to.package.as_str()));
+        let mut lost = here.filter(|to| {
+            to.source == DependencySource::Workspace && !members.contains(to.package.as_str())
+        });
         if let Some(lost) = lost.next() {
             return Err(format!(
                 "`{}` depends on its member `{}`, which it does not have",
@@ -267,10 +268,12 @@ mod tests {
         }
     }
 
+    type Change = fn(&mut Export);
+
     #[test]
     fn what_cannot_be_is_refused_with_its_place() {
         assert_eq!(said(|_| {}), "taken");
-        let refused: [(&str, fn(&mut Export)); 7] = [
+        let refused: [(&str, Change); 7] = [
             ("schema 2", |it| it.schema = 2),
             ("not `facts`", |it| it.kind = "report".to_owned()),
             ("no name of a workspace", |it| {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cargo_metadata::semver::Version;
 
 use crate::facts::graph::{
-    Edge, External, ExternalId, Graph, Node, Origin, Package, PackageId, TargetKind,
+    DependencySource, Edge, External, ExternalId, Graph, Node, Package, PackageId, TargetKind,
 };
 use crate::facts::workspace::lock::{Lock, Locked};
 use crate::facts::workspace::wanted::Wanted;
@@ -72,7 +72,7 @@ fn edge(from: PackageId, wanted: Wanted, to: Node, packages: &[Package]) -> Edge
         from,
         to,
         requirement: wanted.requirement.to_string(),
-        origin: origin(&wanted, to, packages),
+        source: source(&wanted, to, packages),
         crate_name: library.map_or_else(
             || wanted.key.replace('-', "_"),
             |library| library.crate_name.clone(),
@@ -87,12 +87,12 @@ fn edge(from: PackageId, wanted: Wanted, to: Node, packages: &[Package]) -> Edge
     }
 }
 
-fn origin(wanted: &Wanted, to: Node, packages: &[Package]) -> Origin {
+fn source(wanted: &Wanted, to: Node, packages: &[Package]) -> DependencySource {
     match to {
-        Node::Package(id) if packages[id.0].member => Origin::Workspace,
-        _ if wanted.path.is_some() => Origin::Folder,
-        _ if wanted.source.starts_with("git+") => Origin::Git,
-        _ => Origin::Registry,
+        Node::Package(id) if packages[id.0].member => DependencySource::Workspace,
+        _ if wanted.path.is_some() => DependencySource::Folder,
+        _ if wanted.source.starts_with("git+") => DependencySource::Git,
+        _ => DependencySource::Registry,
     }
 }
 
