@@ -16,7 +16,7 @@ use crate::facts::graph::{self, ExternalId, Workspace};
 use crate::facts::names::NameTable;
 use crate::facts::source::load::{Trail, Within};
 use crate::facts::source::vault::Vault;
-use crate::facts::{self, Facts, Gathered, Reading};
+use crate::facts::{self, Facts, Gathered, Reading, foreign};
 use crate::finding::{BlindSpot, Finding};
 use crate::layering::Layering;
 use crate::recall::{self, Inputs};
@@ -39,6 +39,8 @@ pub(crate) struct Request {
     pub(crate) threads: Option<NonZeroUsize>,
     /// Set where the workspace is not the one that people work in.
     pub(crate) stand_in: Option<StandIn>,
+    /// Files with the facts of other workspaces, to judge this one together with.
+    pub(crate) with: Vec<PathBuf>,
 }
 
 impl Request {
@@ -72,6 +74,8 @@ pub(crate) enum Cache {
 /// What a check saw and found.
 pub(crate) struct Outcome {
     pub(crate) sources: Sources,
+    /// What is worth a word beside the findings.
+    pub(crate) words: Vec<String>,
     /// In any order.
     pub(crate) findings: Vec<Finding>,
     pub(crate) blind_spots: Vec<BlindSpot>,
@@ -99,13 +103,18 @@ pub(crate) enum Lawless {
 /// If there is no workspace there, or its constitution is wrong or claims nothing: nothing was judged then.
 pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)> {
     let mut workspace = graph::read(request.manifest_path.as_deref())?;
+    let words = foreign::join(&mut workspace, &request.with)?;
     let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
     let tracker = Tracker::read(&law, &mut workspace.sources)?;
     let threads = threads(request.threads);
     let within = facts::within(&workspace);
     let vault = request.vault(&workspace);
     let tracked = tracker.as_ref().map(|tracker| &tracker.text);
-    let inputs = Inputs::new(&workspace, &law, tracked);
+    // Facts of others are no files of this workspace: an outcome with them is not kept.
+    let alone = request.with.is_empty();
+    let inputs = alone
+        .then(|| Inputs::new(&workspace, &law, tracked))
+        .flatten();
     if let (Some(vault), Some(inputs)) = (&vault, inputs)
         && let Some(outcome) = recall::load(vault, inputs, &workspace, &within, threads)
     {
@@ -120,6 +129,7 @@ pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)
         secrets: judged.secrets,
         checked: judged.checked,
         sources: matter.facts.sources,
+        words,
     };
     if let (Some(vault), Some(inputs)) = (&vault, inputs) {
         recall::store(vault, inputs, trail, &outcome);
@@ -137,6 +147,8 @@ pub(crate) struct Matter {
     facts: Facts,
     names: NameTable,
     layering: Layering,
+    /// What is worth a word beside the findings.
+    pub(crate) words: Vec<String>,
 }
 
 /// The law with everything that a workspace says of itself.
@@ -175,13 +187,15 @@ impl Matter {
     /// If there is no workspace there, or its constitution is wrong.
     pub(crate) fn read(request: &Request) -> miette::Result<Self> {
         let mut workspace = graph::read(request.manifest_path.as_deref())?;
+        let words = foreign::join(&mut workspace, &request.with)?;
         let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
         let tracker = Tracker::read(&law, &mut workspace.sources)?;
         let law = Law::new(law, claims, tracker.as_ref());
         let threads = threads(request.threads);
         let within = facts::within(&workspace);
         let vault = request.vault(&workspace);
-        Ok(Self::gather(workspace, law, &within, vault, threads).0)
+        let (matter, _) = Self::gather(workspace, law, &within, vault, threads);
+        Ok(Self { words, ..matter })
     }
 
     /// The facts that the law asks for, and which files they were read from.
@@ -221,6 +235,7 @@ impl Matter {
             vault,
             facts,
             names,
+            words: Vec::new(),
         };
         (matter, trail)
     }

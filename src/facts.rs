@@ -1,6 +1,7 @@
 //! What is true of a workspace: its graph, its modules, its names. Facts know no rules.
 
 pub(crate) mod flow;
+pub(crate) mod foreign;
 pub(crate) mod graph;
 pub(crate) mod literal;
 pub(crate) mod names;

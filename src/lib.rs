@@ -4,6 +4,7 @@ mod check;
 mod clause;
 pub mod cli;
 mod constitution;
+mod contribution;
 mod draw;
 mod facts;
 pub mod finding;

@@ -141,6 +141,7 @@ pub(crate) fn load(
     Some(Outcome {
         sources,
         findings: findings?,
+        words: Vec::new(),
         blind_spots: kept.blind_spots,
         secrets: kept.secrets,
         checked: kept.checked,

@@ -46,6 +46,7 @@ impl Subject {
             },
             threads: self.threads,
             stand_in: None,
+            with: Vec::new(),
         }
     }
 }

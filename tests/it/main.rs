@@ -1,12 +1,15 @@
 //! The only integration binary: everything here runs the program as its users do.
 
 mod base;
+mod action;
+mod book;
 mod browser;
 mod cache;
 mod constructs;
 mod faults;
 mod fixture;
 mod hostile;
+mod lsp;
 mod outcome;
 mod own;
 mod pages;
@@ -20,3 +23,4 @@ mod secrets;
 mod support;
 mod tidy;
 mod ways;
+mod workspaces;
