@@ -4,13 +4,14 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
-use crate::constitution::{Claim, Constitution, Draft, LawError};
+use crate::constitution::{Claim, Constitution, Draft, FILE_NAME, LawError};
 use crate::facts::graph::{self, ExternalId, Workspace};
 use crate::facts::names::NameTable;
 use crate::facts::source::load::{Trail, Within};
 use crate::facts::source::vault::Vault;
 use crate::facts::{self, Facts, Gathered, Reading};
 use crate::finding::{BlindSpot, Finding};
+use crate::init::{self, Proposal};
 use crate::layering::Layering;
 use crate::recall::{self, Inputs};
 use crate::report::Checked;
@@ -138,6 +139,30 @@ impl Matter {
         Ok(Self::gather(workspace, law, &claims, &within, vault, threads).0)
     }
 
+    /// Reads the workspace under a law that is proposed for it.
+    ///
+    /// # Errors
+    /// If what its manifests claim is wrong under any law.
+    pub(crate) fn propose(
+        workspace: Workspace,
+        request: &Request,
+    ) -> Result<(Self, Proposal), LawError> {
+        let threads = threads(request.threads);
+        let within = facts::within(&workspace);
+        let vault = request.cache.vault(&workspace);
+        let built_in = Constitution::built_in(rules::all());
+        let mut matter = Self::gather(workspace, built_in, &[], &within, vault, threads).0;
+        let facts = &mut matter.facts;
+        let file = facts.sources.root().join(FILE_NAME);
+        let file = facts.sources.add(&file);
+        let proposal = init::propose(&matter.facts, &matter.names, file)
+            .map_err(|mistakes| LawError::new(mistakes, &matter.facts.sources))?;
+        let (law, layering) = proposal.applied(&matter.facts, file);
+        matter.law = law;
+        matter.layering = layering;
+        Ok((matter, proposal))
+    }
+
     /// The facts that the law asks for, and which files they were read from.
     fn gather(
         workspace: Workspace,
@@ -201,6 +226,10 @@ impl Matter {
     /// What the laws judge.
     pub(crate) fn case(&self) -> Case<'_> {
         Case::new(&self.law, &self.facts, &self.layering, &self.names)
+    }
+
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     pub(crate) fn sources(&self) -> &Sources {

@@ -7,6 +7,7 @@ mod completion;
 mod dossier;
 mod explain;
 mod graph;
+mod init;
 mod issues;
 mod output;
 mod page;
@@ -57,6 +58,8 @@ enum Command {
     Check(check::Arguments),
     /// Show a rule's page of the book; without RULE, list them
     Explain(explain::Arguments),
+    /// Write a first constitution from what the workspace looks like, and show it
+    Init(init::Arguments),
     /// The structures of the runtime plane
     Registry(registry::Arguments),
     /// Write the dormant issue tree, or hold a list of issues against it
@@ -173,6 +176,7 @@ impl Invocation {
         match &self.arguments.command {
             Command::Check(arguments) => check::run(arguments, self),
             Command::Explain(arguments) => explain::run(arguments, self),
+            Command::Init(arguments) => init::run(arguments, self),
             Command::Registry(arguments) => registry::run(arguments, self),
             Command::Issues(arguments) => issues::run(arguments, self),
             Command::Tracker(arguments) => tracker::run(arguments, self),

@@ -11,8 +11,8 @@ use std::collections::BTreeMap;
 
 pub(crate) use catalogue::{Catalogue, Engine};
 pub(crate) use glob::Glob;
-pub(crate) use mistake::LawError;
-pub(crate) use parse::Draft;
+pub(crate) use mistake::{LawError, Mistake};
+pub(crate) use parse::{Draft, FILE_NAME};
 
 use crate::finding::Level;
 use crate::text::Place;

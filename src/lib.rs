@@ -7,6 +7,7 @@ mod constitution;
 mod draw;
 mod facts;
 pub mod finding;
+mod init;
 mod layering;
 mod picture;
 mod plane;
