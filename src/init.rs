@@ -3,8 +3,6 @@
 mod globs;
 mod modules;
 mod packages;
-#[cfg(test)]
-mod tests;
 mod words;
 mod write;
 

@@ -117,8 +117,8 @@ fn folded(own: &[&Part], all: &[Part], facts: &Facts) -> Vec<Written> {
             Some((at, alike)) => {
                 globs.push(Written {
                     glob: glob(&starred(first, at), first.alone),
-                    because: String::new(),
-                    guessed: false,
+                    because: first.because.clone(),
+                    guessed: first.standing == Standing::Guessed,
                 });
                 left.retain(|part| !alike.contains(&part.path.as_str()));
             }
@@ -143,12 +143,12 @@ fn glob(path: &str, alone: bool) -> String {
     }
 }
 
-/// The paths of those that are `first` but for the segment `at`, and were put there by meaning alike.
+/// The paths of those that are `first` but for the segment `at`, and were put there for the same reason.
 fn alike<'p>(first: &Part, left: &[&'p Part], at: usize) -> Vec<&'p str> {
     let alike = |part: &&&Part| {
         part.alone == first.alone
-            && part.standing == Standing::Meant
-            && first.standing == Standing::Meant
+            && part.standing == first.standing
+            && (part.standing == Standing::Meant || part.because == first.because)
             && differs_at(&part.path, &first.path, at)
     };
     left.iter()

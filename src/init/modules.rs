@@ -7,7 +7,7 @@ use super::{Base, Part, Proposal, Standing};
 use crate::constitution::Constitution;
 use crate::facts::Facts;
 use crate::facts::graph::{PackageId, TargetKind};
-use crate::facts::reference::{ModuleId, Names, Referent};
+use crate::facts::reference::{Module, ModuleId, Names, Referent};
 use crate::layering::Layering;
 use crate::rules::{Case, source};
 
@@ -49,6 +49,7 @@ pub(super) fn split(
             break;
         }
     }
+    proposal.parts = programs(facts, proposal);
     for &id in &divided {
         let mut targets = facts.graph.package(id).targets.iter();
         let program = targets.any(|target| target.kind == TargetKind::Bin);
@@ -63,11 +64,45 @@ pub(super) fn split(
         .into_iter()
         .filter(|unit| unit.placed)
         .map(|unit| unit.part);
-    proposal.parts = parts
-        .filter(|part| divided.contains(&part.package) && is_plain(&part.path))
-        .collect();
+    proposal
+        .parts
+        .retain(|part| !divided.contains(&part.package));
+    proposal
+        .parts
+        .extend(parts.filter(|part| divided.contains(&part.package)));
+    let roles: Vec<Option<Role>> = proposal.packages.iter().map(|it| it.role).collect();
+    proposal
+        .parts
+        .retain(|part| is_plain(&part.path) && roles[part.package.0] != Some(part.role));
+    proposal
+        .parts
+        .sort_by(|a, b| (a.package, &a.path).cmp(&(b.package, &b.path)));
     let meant = |part: &Part| part.standing == Standing::Meant && part.role.is_capability();
     proposal.named |= proposal.parts.iter().any(meant);
+}
+
+/// The programs beside the libraries of capability packages: they wire, whatever the library is.
+fn programs(facts: &Facts, proposal: &Proposal) -> Vec<Part> {
+    let roots = facts
+        .modules
+        .iter()
+        .filter(|module| module.parent.is_none());
+    let programs = roots.filter(|module| {
+        let placed = &proposal.packages[module.package.0];
+        let targets = &facts.graph.package(module.package).targets;
+        targets[module.target].kind == TargetKind::Bin
+            && targets.iter().any(|target| target.kind == TargetKind::Lib)
+            && placed.role.is_some_and(Role::is_capability)
+    });
+    let part = |module: &Module| Part {
+        package: module.package,
+        path: module.path.clone(),
+        alone: false,
+        role: Role::Composition,
+        standing: Standing::Meant,
+        because: "a program".to_owned(),
+    };
+    programs.map(part).collect()
 }
 
 /// Whether a path means itself as a glob.
@@ -91,24 +126,18 @@ fn is_open(proposal: &Proposal, package: PackageId) -> bool {
 fn divides(units: &[Unit], proposal: &Proposal, package: PackageId) -> bool {
     let placed = &proposal.packages[package.0];
     let whole = placed.spoken && placed.role != Some(Role::Composition);
-    let capability = |standing| {
-        let mut own = units
-            .iter()
-            .filter(|unit| unit.placed && unit.part.package == package);
-        own.any(|unit| unit.part.role.is_capability() && unit.part.standing == standing)
-    };
-    let adapters = has_adapters(units, package);
-    match capability(Standing::Meant) {
-        true => adapters || !whole,
-        false => adapters && !whole && capability(Standing::Guessed),
-    }
+    let mut meant = units.iter().filter(|unit| is_meant(unit, package));
+    let capability = meant.any(|unit| unit.part.role.is_capability());
+    capability && (!whole || has_adapters(units, package))
 }
 
 fn has_adapters(units: &[Unit], package: PackageId) -> bool {
-    let mut own = units
-        .iter()
-        .filter(|unit| unit.placed && unit.part.package == package);
-    own.any(|unit| unit.part.role == Role::Infrastructure && unit.part.standing == Standing::Meant)
+    let mut meant = units.iter().filter(|unit| is_meant(unit, package));
+    meant.any(|unit| unit.part.role == Role::Infrastructure)
+}
+
+fn is_meant(unit: &Unit, package: PackageId) -> bool {
+    unit.placed && unit.part.package == package && unit.part.standing == Standing::Meant
 }
 
 /// The units of all packages that may be divided, with what they name; those with a meaning are placed.
@@ -165,8 +194,7 @@ fn driving_ports(case: &Case<'_>) -> BTreeSet<String> {
         .collect()
 }
 
-/// What the names of production modules mean, by module. A capability's or an adapter's name means all below
-/// it too.
+/// What the names of production modules mean, by module. A layer's name means all below it too.
 fn meanings(case: &Case<'_>, proposal: &Proposal) -> Vec<Option<(Meaning, bool)>> {
     let facts = case.facts;
     let mut found: Vec<Option<Meaning>> = vec![None; facts.modules.len()];
@@ -179,7 +207,11 @@ fn meanings(case: &Case<'_>, proposal: &Proposal) -> Vec<Option<(Meaning, bool)>
         }
         let depth = module.path.split("::").count();
         let name = module.path.rsplit("::").next().unwrap_or_default();
-        if let Some(meaning) = words::whole(name).filter(|_| depth <= DEEPEST) {
+        let top = module
+            .parent
+            .is_some_and(|id| case.module(id).parent.is_none());
+        let heeded = |meaning: &Meaning| depth <= DEEPEST && (top || meaning.holds_within());
+        if let Some(meaning) = words::whole(name).filter(heeded) {
             roles
                 .entry(module.package)
                 .or_default()
@@ -195,7 +227,7 @@ fn meanings(case: &Case<'_>, proposal: &Proposal) -> Vec<Option<(Meaning, bool)>
         })
         .collect();
     let covers =
-        |at: &usize| sure[*at].is_some_and(|(meaning, sure)| sure && meaning.role.is_layer());
+        |at: &usize| sure[*at].is_some_and(|(meaning, sure)| sure && meaning.role != Role::Shared);
     let depth = |at: usize| facts.modules[at].path.split("::").count();
     let ids = (0..facts.modules.len()).map(|at| {
         let (own, _) = sure[at]?;
@@ -274,7 +306,10 @@ fn unit(path: &str, package: PackageId, alone: bool, meaning: Option<(Meaning, b
             } else {
                 Standing::Guessed
             },
-            because: "its name".to_owned(),
+            because: match meaning {
+                Some((it, false)) => format!("it is called `{}`", it.word),
+                _ => "its name".to_owned(),
+            },
         },
         placed: meaning.is_some(),
         engine: None,

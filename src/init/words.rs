@@ -50,6 +50,12 @@ pub(super) struct Meaning {
 }
 
 impl Meaning {
+    /// Whether the name says something of a module deep within a crate: most that can mean a capability do
+    /// only beside the other layers, at the top.
+    pub(super) fn holds_within(&self) -> bool {
+        self.trust == Trust::Anywhere || !self.role.is_capability()
+    }
+
     /// Whether the name is relied upon even where the code breaks the law for it; `beside` are the roles that
     /// other names mean.
     pub(super) fn is_sure(&self, beside: impl IntoIterator<Item = Role>) -> bool {

@@ -98,7 +98,7 @@ fn duty(role: Role, named: bool) -> &'static str {
         }
         Role::Application => "Use cases, on the domain and its ports. As pure as the domain.",
         Role::Infrastructure => {
-            "Adapters: they bind ports to engines. The layers above this line never know them."
+            "Adapters: they bind ports to engines. The layers before this one never know them."
         }
         Role::Composition => "Programs: they wire adapters to ports, and may depend on all.",
     }

@@ -5,6 +5,7 @@ mod cache;
 mod constructs;
 mod fixture;
 mod hostile;
+mod init;
 mod outcome;
 mod own;
 mod pages;

@@ -49,22 +49,16 @@ pub(crate) fn text(picture: &Picture, look: &Look) -> String {
         let name = |at: usize| safe(&picture.nodes[at].name).into_owned();
         let line = format!("{} {} {}", name(arrow.from), pen.to, name(arrow.to));
         let mark = look.paint("1;31", pen.breaks);
-        text.push_str(&format!(
-            "{mark} {line}  {}\n",
-            look.paint("2", &times(arrow.count))
-        ));
+        let times = match arrow.count {
+            1 => String::new(),
+            count => look.paint("2", &format!("  {count} times")),
+        };
+        text.push_str(&format!("{mark} {line}{times}\n"));
     }
     if more > 0 {
         text.push_str(&format!("  and {more} more\n"));
     }
     text
-}
-
-fn times(count: usize) -> String {
-    match count {
-        1 => String::new(),
-        _ => format!("{count} times"),
-    }
 }
 
 fn frame(picture: &Picture, at: usize, pen: &Pen, look: &Look) -> String {
