@@ -11,13 +11,14 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
-use crate::constitution::{Claim, Constitution, Draft, LawError, Tracked};
+use crate::constitution::{Claim, Constitution, Draft, FILE_NAME, LawError, Tracked};
 use crate::facts::graph::{self, ExternalId, Workspace};
 use crate::facts::names::NameTable;
 use crate::facts::source::load::{Trail, Within};
 use crate::facts::source::vault::Vault;
 use crate::facts::{self, Facts, Gathered, Reading, foreign};
 use crate::finding::{BlindSpot, Finding};
+use crate::init::{self, Proposal};
 use crate::layering::Layering;
 use crate::recall::{self, Inputs};
 use crate::report::Checked;
@@ -198,6 +199,30 @@ impl Matter {
         Ok(Self { words, ..matter })
     }
 
+    /// Reads the workspace under a law that is proposed for it.
+    ///
+    /// # Errors
+    /// If what its manifests claim is wrong under any law.
+    pub(crate) fn propose(
+        workspace: Workspace,
+        request: &Request,
+    ) -> Result<(Self, Proposal), LawError> {
+        let threads = threads(request.threads);
+        let within = facts::within(&workspace);
+        let vault = request.vault(&workspace);
+        let law = Law::new(Constitution::built_in(rules::all()), Vec::new(), None);
+        let mut matter = Self::gather(workspace, law, &within, vault, threads).0;
+        let facts = &mut matter.facts;
+        let file = facts.sources.root().join(FILE_NAME);
+        let file = facts.sources.add(&file);
+        let proposal = init::propose(&matter.facts, &matter.names, file)
+            .map_err(|mistakes| LawError::new(mistakes, &matter.facts.sources))?;
+        let (law, layering) = proposal.applied(&matter.facts, file);
+        matter.law = law;
+        matter.layering = layering;
+        Ok((matter, proposal))
+    }
+
     /// The facts that the law asks for, and which files they were read from.
     fn gather(
         workspace: Workspace,
@@ -296,6 +321,10 @@ impl Matter {
     /// To add what is read beside the code.
     pub(crate) fn sources_mut(&mut self) -> &mut Sources {
         &mut self.facts.sources
+    }
+
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     pub(crate) fn sources(&self) -> &Sources {

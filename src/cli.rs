@@ -14,6 +14,7 @@ mod explain;
 mod facts;
 mod freeze;
 mod graph;
+mod init;
 mod issues;
 mod ledger;
 mod lsp;
@@ -78,6 +79,8 @@ enum Command {
     Explain(explain::Arguments),
     /// What this workspace contributes to the judgement of others, and joining such files
     Facts(facts::Arguments),
+    /// Write a first constitution from what the workspace looks like, and show it
+    Init(init::Arguments),
     /// The structures of the runtime plane
     Registry(registry::Arguments),
     /// Write the dormant issue tree, or hold a list of issues against it
@@ -201,6 +204,7 @@ impl Invocation {
             Command::Exception(arguments) => exception::run(arguments, self),
             Command::Explain(arguments) => explain::run(arguments, self),
             Command::Facts(arguments) => facts::run(arguments, self),
+            Command::Init(arguments) => init::run(arguments, self),
             Command::Registry(arguments) => registry::run(arguments, self),
             Command::Issues(arguments) => issues::run(arguments, self),
             Command::Tracker(arguments) => tracker::run(arguments, self),

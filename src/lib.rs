@@ -10,6 +10,7 @@ mod facts;
 pub mod finding;
 mod freeze;
 mod git;
+mod init;
 mod layering;
 mod picture;
 mod plane;

@@ -9,6 +9,7 @@ mod constructs;
 mod faults;
 mod fixture;
 mod hostile;
+mod init;
 mod lsp;
 mod outcome;
 mod own;
