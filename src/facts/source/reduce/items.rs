@@ -89,7 +89,12 @@ impl Reducer<'_, '_> {
                     item.attrs.iter().for_each(|it| this.visit_attribute(it));
                     this.visit_type(&item.ty);
                     this.constant = Some(index);
-                    this.given(&item.ident, &item.expr);
+                    // A number of C's is an interface's, not a deployment's: `IP_PORT: c_int`.
+                    if is_of_c(&item.ty) {
+                        this.silently(|this| this.given(&item.ident, &item.expr));
+                    } else {
+                        this.given(&item.ident, &item.expr);
+                    }
                 });
             }
             Syntax::Static(item) => {
@@ -646,6 +651,15 @@ fn type_span(type_: &syn::Type) -> Span {
         syn::Type::Tuple(tuple) => span_of(tuple.paren_token.span.open()),
         _ => Span::START,
     }
+}
+
+/// Whether a type is one of C's numbers: `c_int`, `libc::c_uint`.
+fn is_of_c(type_: &syn::Type) -> bool {
+    let syn::Type::Path(path) = type_ else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| last.ident.to_string().starts_with("c_"))
 }
 
 /// Whether an item is more than the declaration of a module or an import.
