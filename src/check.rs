@@ -83,6 +83,9 @@ pub(crate) struct Outcome {
     /// Where credentials are written: no report may repeat them.
     pub(crate) secrets: Vec<Place>,
     pub(crate) checked: Checked,
+    /// What was judged, if it was not taken from an earlier run. To give it back takes time, which a program
+    /// that ends soon need not spend.
+    pub(crate) remains: Option<Box<(Facts, NameTable)>>,
 }
 
 /// Why nothing could be judged although the workspace and the law are in order.
@@ -124,18 +127,25 @@ pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)
     let law = Law::new(law, claims, tracker.as_ref());
     let (matter, trail) = Matter::gather(workspace, law, &within, vault.clone(), threads);
     let judged = matter.judge()?;
+    let Matter {
+        law,
+        mut facts,
+        names,
+        ..
+    } = matter;
     let outcome = Outcome {
         findings: judged.findings,
         blind_spots: judged.blind_spots,
         secrets: judged.secrets,
         checked: judged.checked,
-        sources: matter.facts.sources,
+        sources: std::mem::take(&mut facts.sources),
         words,
+        remains: Some(Box::new((facts, names))),
     };
     if let (Some(vault), Some(inputs)) = (&vault, inputs) {
         recall::store(vault, inputs, trail, &outcome);
     }
-    Ok((outcome, matter.law))
+    Ok((outcome, law))
 }
 
 /// A workspace that was read, with the law to judge it by.

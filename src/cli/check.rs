@@ -124,6 +124,7 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         return answer(report, arguments, invocation);
     }
     let (mut outcome, law) = check(&request)?;
+    std::mem::forget(outcome.remains.take());
     let records = Records::read(&mut outcome.sources)?;
     drop(progress);
     tell_words(&outcome.words, invocation);
