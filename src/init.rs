@@ -123,7 +123,7 @@ impl Proposal {
         let draft = Draft::parse(&text, file, FILE_NAME, rules::all());
         debug_assert!(draft.mistakes.is_empty(), "{:?}", draft.mistakes);
         let claims = claims(facts, &draft.law).unwrap_or_default();
-        let layering = Layering::new(&draft.law, &claims, facts);
+        let layering = Layering::new(&draft.law, &claims, &[], facts);
         (draft.law, layering)
     }
 
@@ -213,7 +213,7 @@ fn is_layer(claim: &Option<Claim>) -> bool {
 
 /// Which packages `law` knows the layers of.
 fn claimed(law: &Constitution, claims: &[Option<Claim>], facts: &Facts) -> Vec<bool> {
-    let layering = Layering::new(law, claims, facts);
+    let layering = Layering::new(law, claims, &[], facts);
     let ids = facts.graph.package_ids();
     ids.map(|id| layering.package(id).is_some()).collect()
 }

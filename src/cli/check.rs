@@ -18,7 +18,7 @@ use super::standing;
 use super::stdout;
 use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
-use crate::check::{Matter, Staged, check};
+use crate::check::{Matter, Request, Staged, check};
 use crate::finding::Level;
 use crate::freeze::records::Records;
 use crate::report::look::Look;
@@ -107,8 +107,12 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         )
         .masking(judged.secrets);
         let now = arguments.clock.now();
+        let records = match &base {
+            Some(base) => standing::signed_at(records, base),
+            None => records,
+        };
         report = match &base {
-            Some(base) => standing::since(report, records, matter.law(), now, base),
+            Some(base) => standing::since(report, &records, matter.law(), now, base),
             None => standing::under(report, &records, matter.law(), now),
         };
         if arguments.draws() {

@@ -38,7 +38,7 @@ pub(super) fn split(
     if proposal.base == Base::WebWaka {
         return;
     }
-    let layering = Layering::new(built_in, &[], facts);
+    let layering = Layering::new(built_in, &[], &[], facts);
     let case = Case::new(built_in, facts, &layering, names);
     let mut units = units(&case, proposal);
     let divided: BTreeSet<PackageId> = (facts.graph.package_ids())

@@ -1,7 +1,7 @@
 //! The only integration binary: everything here runs the program as its users do.
 
-mod base;
 mod action;
+mod base;
 mod book;
 mod browser;
 mod cache;

@@ -62,6 +62,7 @@ impl FileFacts {
             decisions,
             literals,
             branches,
+            routines,
         } = self;
         guards.clear();
         scopes.clear();
@@ -83,6 +84,7 @@ impl FileFacts {
         decisions.clear();
         literals.clear();
         branches.clear();
+        routines.clear();
     }
 
     /// Whether macros of this file bring files to where they are called.
