@@ -463,10 +463,15 @@ fn module_files_or_not(
         Role::Named => own.join(path.file_stem().unwrap_or_default()),
     };
     let mut found = Vec::new();
-    for (given, _) in &module.paths {
+    for (given, conditional) in &module.paths {
         let base = if inline.is_empty() { own } else { &nested };
         let file = normalised(&base.join(inline.iter().collect::<PathBuf>()).join(given));
-        found.push((file, Role::Directory));
+        // Under another `cfg` there may be no such file; if there is none at all, that is told.
+        if *conditional && !exists(&file) {
+            absent.push(file);
+        } else {
+            found.push((file, Role::Directory));
+        }
     }
     if module.paths.iter().all(|&(_, conditional)| conditional) {
         let folder = nested.join(inline.iter().collect::<PathBuf>());

@@ -6,6 +6,7 @@ mod branches;
 mod brought;
 mod decisions;
 mod expressions;
+mod flow;
 mod items;
 mod literals;
 mod tokens;
@@ -24,6 +25,7 @@ use crate::facts::source::file::{
     ScopeIndex, Standing, Step, Type, TypeIndex, UseKind, Value, ValueIndex,
 };
 use crate::facts::source::nesting;
+use crate::facts::source::speaking;
 use crate::facts::source::symbols::{Interner, Symbol};
 use crate::text::{Position, Span};
 
@@ -92,6 +94,7 @@ pub(crate) fn reduce(text: &str, desk: &mut Desk<'_>) -> Result<FileFacts, Unrea
     let result = match syn::parse_file(text) {
         Ok(file) => {
             let mut reducer = Reducer::new(desk);
+            reducer.updates = speaking::of_updates(text);
             reducer.visit_file(&file);
             Ok(reducer.finish())
         }
@@ -207,6 +210,10 @@ struct Reducer<'i, 's> {
     guard: GuardIndex,
     /// The `impl` or trait around, an index into `facts.impls`.
     owner: Option<u32>,
+    /// The names of its type and of its trait.
+    around: (Option<Symbol>, Option<Symbol>),
+    /// Whether anything in the file speaks of updates.
+    updates: bool,
     /// Variables in scope, the innermost last.
     locals: Vec<(Symbol, Option<ValueIndex>)>,
     /// Generic parameters in scope with their bounds.
@@ -254,6 +261,8 @@ impl<'i, 's> Reducer<'i, 's> {
             scope: 0,
             guard: 0,
             owner: None,
+            around: (None, None),
+            updates: false,
             locals: Vec::new(),
             generics: Vec::new(),
             last: Last::Nothing,
@@ -480,11 +489,13 @@ impl<'i, 's> Reducer<'i, 's> {
         let locals = std::mem::take(&mut self.locals);
         let generics = std::mem::take(&mut self.generics);
         let owner = self.owner.take();
+        let around = std::mem::take(&mut self.around);
         let constant = self.constant.take();
         let result = body(self);
         self.locals = locals;
         self.generics = generics;
         self.owner = owner;
+        self.around = around;
         self.constant = constant;
         result
     }

@@ -4,7 +4,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Lit, Pat, Token};
 
 use super::{Reducer, each, path_span, span_of};
-use crate::facts::source::file::{Branch, Choice};
+use crate::facts::source::file::{Arm, Branch, Choice};
 use crate::facts::source::reduce::attributes::canonical;
 use crate::facts::source::speaking;
 use crate::text::Span;
@@ -34,6 +34,7 @@ impl Reducer<'_, '_> {
     fn branch(&mut self, choice: Choice, span: Span) {
         self.facts.branches.push(Branch {
             choice,
+            arms: Vec::new(),
             scope: self.scope,
             guard: self.guard,
             span,
@@ -64,6 +65,32 @@ impl Reducer<'_, '_> {
             chain.span = span_of(opens).to(chain.span);
         }
         self.branch_by(chain, against);
+    }
+
+    /// The arms of the `match` that was told of last, since there were `before` branches.
+    pub(super) fn arms(&mut self, match_: &syn::ExprMatch, before: usize) {
+        // A tuple is decided on part by part, and no arm is about one part.
+        if self.facts.branches.len() != before + 1 || matches!(&*match_.expr, Expr::Tuple(_)) {
+            return;
+        }
+        let arms = match_.arms.iter().map(|arm| {
+            let mut against = Against::default();
+            against.pattern(&arm.pat);
+            let mut symbols = |names: &[String]| -> Vec<_> {
+                let names = names.iter();
+                names.map(|name| self.interner.intern(name)).collect()
+            };
+            Arm {
+                rest: against.paths.is_empty() && against.texts.is_empty() && !against.other,
+                paths: against.paths.iter().map(|path| symbols(path)).collect(),
+                texts: against.texts,
+                refuses: refuses(&arm.body),
+                span: pattern_span(&arm.pat)
+                    .unwrap_or_else(|| span_of(arm.fat_arrow_token.spans[0])),
+            }
+        });
+        let arms = arms.collect();
+        self.facts.branches[before].arms = arms;
     }
 
     /// `a == b`: the side that is no literal is compared with the other.
@@ -141,7 +168,7 @@ impl Reducer<'_, '_> {
 }
 
 /// The arguments of `matches!`.
-struct Matches(Expr, Pat);
+pub(super) struct Matches(pub(super) Expr, pub(super) Pat);
 
 impl Parse for Matches {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -233,6 +260,46 @@ impl Against {
             _ => {}
         }
     }
+}
+
+/// Whether nothing is done but to panic or to fail.
+fn refuses(body: &Expr) -> bool {
+    let only = |statements: &[syn::Stmt]| match statements {
+        [syn::Stmt::Expr(only, _)] => refuses(only),
+        [syn::Stmt::Macro(only)] => is_refusal(&only.mac),
+        _ => false,
+    };
+    match body {
+        Expr::Macro(call) => is_refusal(&call.mac),
+        Expr::Block(block) => only(&block.block.stmts),
+        Expr::Return(return_) => return_.expr.as_deref().is_some_and(refuses),
+        Expr::Call(call) => {
+            matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Err"))
+        }
+        _ => false,
+    }
+}
+
+/// Where a pattern opens.
+fn pattern_span(pattern: &Pat) -> Option<Span> {
+    Some(match pattern {
+        Pat::Ident(ident) => span_of(ident.ident.span()),
+        Pat::Path(path) => path_span(&path.path),
+        Pat::TupleStruct(tuple) => path_span(&tuple.path),
+        Pat::Struct(structure) => path_span(&structure.path),
+        Pat::Wild(wild) => span_of(wild.underscore_token.span),
+        Pat::Lit(literal) => span_of(literal.lit.span()),
+        Pat::Or(cases) => return cases.cases.first().and_then(pattern_span),
+        Pat::Reference(inner) => return pattern_span(&inner.pat),
+        Pat::Paren(inner) => return pattern_span(&inner.pat),
+        _ => return None,
+    })
+}
+
+fn is_refusal(call: &syn::Macro) -> bool {
+    let names = ["todo", "unimplemented", "unreachable", "panic", "bail"];
+    let last = call.path.segments.last();
+    last.is_some_and(|last| names.iter().any(|name| last.ident == name))
 }
 
 /// What a tuple's pattern says of its element `at`.

@@ -84,7 +84,9 @@ impl Reducer<'_, '_> {
 
     pub(super) fn match_(&mut self, match_: &syn::ExprMatch) {
         let patterns: Vec<&Pat> = match_.arms.iter().map(|arm| &arm.pat).collect();
+        let before = self.facts.branches.len();
         self.choice(&match_.expr, &patterns, Some(match_.match_token.span));
+        self.arms(match_, before);
         let compared = self.named(&match_.expr, Relation::Compared);
         self.visit_expr(&match_.expr);
         let value = self.take_last();

@@ -89,7 +89,12 @@ impl Reducer<'_, '_> {
                     item.attrs.iter().for_each(|it| this.visit_attribute(it));
                     this.visit_type(&item.ty);
                     this.constant = Some(index);
-                    this.given(&item.ident, &item.expr);
+                    // A number of C's is an interface's, not a deployment's: `IP_PORT: c_int`.
+                    if is_of_c(&item.ty) {
+                        this.silently(|this| this.given(&item.ident, &item.expr));
+                    } else {
+                        this.given(&item.ident, &item.expr);
+                    }
                 });
             }
             Syntax::Static(item) => {
@@ -207,6 +212,7 @@ impl Reducer<'_, '_> {
                 this.parameter(input);
             }
             if let Some(block) = block {
+                this.routine(signature, block);
                 this.tail = Some(this.symbol(&signature.ident));
                 this.block(&block.stmts);
             }
@@ -290,6 +296,7 @@ impl Reducer<'_, '_> {
             let owner = this.add_impl(self_type, span_of(item.ident.span()), &item.brace_token);
             this.facts.impls[owner as usize].declares = true;
             this.owner = Some(owner);
+            this.around = (Some(name), None);
             for member in &item.items {
                 this.trait_member(index, member);
             }
@@ -394,6 +401,7 @@ impl Reducer<'_, '_> {
             this.facts.impls[owner as usize].trait_ = trait_;
             this.facts.impls[owner as usize].arguments = arguments;
             this.owner = Some(owner);
+            this.around = this.names_of(item);
             for member in &item.items {
                 this.visit_impl_item(member);
             }
@@ -643,6 +651,15 @@ fn type_span(type_: &syn::Type) -> Span {
         syn::Type::Tuple(tuple) => span_of(tuple.paren_token.span.open()),
         _ => Span::START,
     }
+}
+
+/// Whether a type is one of C's numbers: `c_int`, `libc::c_uint`.
+fn is_of_c(type_: &syn::Type) -> bool {
+    let syn::Type::Path(path) = type_ else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| last.ident.to_string().starts_with("c_"))
 }
 
 /// Whether an item is more than the declaration of a module or an import.
