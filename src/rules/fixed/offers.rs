@@ -8,6 +8,7 @@ use crate::facts::reference::ModuleId;
 use crate::rules::Case;
 use crate::rules::case::is_runtime;
 use crate::rules::literals::VENDORS;
+use crate::rules::words;
 
 /// One dependency on one vendor's engine.
 pub(super) struct Tie<'a> {
@@ -38,11 +39,17 @@ impl<'a> Offer<'a> {
         self.open || self.vendors().len() > 1
     }
 
-    /// Whether the package is the structure's way to one engine, and others are to others.
-    pub(super) fn is_variant(&self, package: PackageId) -> bool {
+    /// Whether the package is the structure's way to one engine, and others are to others: by what it depends
+    /// on, or by its name, since features that the workspace asks of all come to each.
+    fn is_variant(&self, case: &Case<'_>, package: PackageId) -> bool {
         let own = self.ties.iter().filter(|tie| tie.edge.from == package);
         let own: BTreeSet<&str> = own.map(|tie| tie.vendor.as_str()).collect();
-        own.len() == 1 && self.vendors().len() > 1
+        let words = words::split(&case.facts.graph.package(package).name);
+        let called = words.iter().filter_map(|word| VENDORS.called(word));
+        let named = called
+            .map(|vendor| vendor.name)
+            .any(|name| own.contains(name));
+        (own.len() == 1 || named) && self.vendors().len() > 1
     }
 }
 
@@ -98,7 +105,7 @@ impl<'a> Offers<'a> {
     pub(super) fn is_chosen(&self, case: &Case<'_>, package: PackageId, cfg: Option<&str>) -> bool {
         self.of(case, package).is_some_and(|offer| {
             let feature = cfg.is_some_and(|cfg| cfg.contains("feature = "));
-            offer.several() && (feature || offer.is_variant(package))
+            offer.several() && (feature || offer.is_variant(case, package))
         })
     }
 }

@@ -158,7 +158,7 @@ impl Topology {
 
 impl Vendors {
     /// The vendor that a setting calls so.
-    pub(super) fn called(&self, word: &str) -> Option<&Vendor> {
+    pub(crate) fn called(&self, word: &str) -> Option<&Vendor> {
         let word = word.to_ascii_lowercase();
         self.all
             .iter()
