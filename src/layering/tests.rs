@@ -88,6 +88,7 @@ impl World {
             surface: crate::facts::surface::Surface::default(),
             literals: Vec::new(),
             branches: Vec::new(),
+            routines: Vec::new(),
             blind_spots: Vec::new(),
             generated: Vec::new(),
             strays: Vec::new(),
