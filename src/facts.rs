@@ -1,6 +1,7 @@
 //! What is true of a workspace: its graph, its modules, its names. Facts know no rules.
 
 pub(crate) mod flow;
+pub(crate) mod foreign;
 pub(crate) mod graph;
 pub(crate) mod literal;
 pub(crate) mod names;
@@ -91,7 +92,8 @@ pub(crate) fn gather(
     let targets = graph.packages.iter().flat_map(|package| &package.targets);
     let mut files = load::load(&load, targets.map(|target| target.root.clone()).collect());
     let symbols = symbols.into_inner().unwrap_or_else(PoisonError::into_inner);
-    cache.save(&symbols);
+    let pending = cache.pending(&symbols);
+    let writer = pending.map(|pending| std::thread::spawn(|| pending.write()));
     let members = graph.packages.iter().filter(|package| package.member);
     let strays = files.note_strays(members.map(|package| package.folder.clone()).collect());
     let strays = strays.iter().map(|path| sources.add(path)).collect();
@@ -121,6 +123,9 @@ pub(crate) fn gather(
         strays,
         files: read,
     };
+    if let Some(writer) = writer {
+        writer.join().expect("writing does not panic");
+    }
     Gathered {
         facts,
         names: table,

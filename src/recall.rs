@@ -141,9 +141,11 @@ pub(crate) fn load(
     Some(Outcome {
         sources,
         findings: findings?,
+        words: Vec::new(),
         blind_spots: kept.blind_spots,
         secrets: kept.secrets,
         checked: kept.checked,
+        remains: None,
     })
 }
 
@@ -163,6 +165,6 @@ pub(crate) fn store(vault: &Vault, inputs: Inputs, trail: Trail, outcome: &Outco
         checked: outcome.checked,
     };
     if let Ok(bytes) = postcard::to_stdvec(&kept) {
-        vault.store(FILE, &bytes);
+        vault.store(FILE, &[&bytes]);
     }
 }

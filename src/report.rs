@@ -13,6 +13,7 @@ mod markdown;
 pub(crate) mod safe;
 mod sarif;
 mod short;
+mod since;
 pub(crate) mod standing;
 mod template;
 
@@ -26,6 +27,7 @@ use crate::finding::{BlindSpot, Finding, Level, RuleMeta};
 use crate::text::{FileId, Place, Sources, Span};
 use freeze::{Dossier, Form};
 use look::Look;
+pub(crate) use since::Since;
 use standing::{Exception, Status};
 
 /// The rule for literals that no report may repeat.
@@ -100,6 +102,8 @@ pub(crate) struct Entry {
     /// Hexadecimal, 32 digits.
     pub(crate) fingerprint: String,
     pub(crate) status: Status,
+    /// Whether it was found at the base already.
+    pub(crate) known: bool,
 }
 
 impl Entry {
@@ -108,6 +112,7 @@ impl Entry {
             finding,
             fingerprint,
             status: Status::New,
+            known: false,
         }
     }
 }
@@ -127,6 +132,8 @@ pub(crate) struct Report<'a> {
     pub(crate) entries: Vec<Entry>,
     /// The exceptions that bear some of them.
     pub(crate) exceptions: Vec<Exception>,
+    /// The freezes in force, which no code lifts.
+    pub(crate) freezes: Vec<standing::Freeze>,
     /// By file, line and column.
     pub(crate) blind_spots: Vec<BlindSpot>,
     /// The path from the repository's root to the workspace's, with a slash at its end, for formats that
@@ -136,6 +143,8 @@ pub(crate) struct Report<'a> {
     pub(crate) picture: Option<String>,
     /// What the page for people says beside the findings.
     pub(crate) dossier: Option<Dossier>,
+    /// What the change is compared with.
+    pub(crate) since: Option<Since>,
     /// Where credentials are written, whether or not a finding says so.
     masks: Vec<Place>,
 }
@@ -168,10 +177,12 @@ impl<'a> Report<'a> {
                 .map(|(finding, fingerprint)| Entry::new(finding, fingerprint))
                 .collect(),
             exceptions: Vec::new(),
+            freezes: Vec::new(),
             blind_spots,
             checkout: String::new(),
             picture: None,
             dossier: None,
+            since: None,
             masks: Vec::new(),
         };
         report.decide();
@@ -192,7 +203,7 @@ impl<'a> Report<'a> {
     /// The entries, the gravest first, what is borne last: what a format with a limit shows of them.
     pub(crate) fn gravest_first(&self) -> Vec<&Entry> {
         let mut entries: Vec<_> = self.entries.iter().collect();
-        entries.sort_by_key(|entry| Reverse((entry.status == Status::New, entry.finding.level)));
+        entries.sort_by_key(|entry| Reverse((!entry.status.is_borne(), entry.finding.level)));
         entries
     }
 

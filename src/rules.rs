@@ -4,6 +4,7 @@ mod adapter_in_capability;
 mod behaviour_overridden;
 mod blind_spot;
 mod branches;
+mod broken_ledger;
 mod business_logic_in_runtime;
 mod case;
 mod confined_package;
@@ -60,6 +61,7 @@ mod unknown_structure;
 mod unsigned_update;
 mod update_walk;
 mod upward_dependency;
+pub(crate) mod weakened_law;
 pub(crate) mod words;
 
 pub(crate) use blind_spot::unread;
@@ -139,9 +141,11 @@ const TABLE: &[Entry] = &[
     entry::<unsigned_update::UnsignedUpdate>(),
     entry::<issue_tree_drift::IssueTreeDrift>(),
     entry::<tracker_drift::TrackerDrift>(),
+    entry::<weakened_law::WeakenedLaw>(),
     entry::<unapproved_exception::UnapprovedException>(),
     entry::<expired_exception::ExpiredException>(),
     entry::<stale_exception::StaleException>(),
+    entry::<broken_ledger::BrokenLedger>(),
     entry::<unassigned_package::UnassignedPackage>(),
     entry::<unassigned_module::UnassignedModule>(),
     entry::<dead_selector::DeadSelector>(),
@@ -170,6 +174,15 @@ const MORE_SPECIAL: &[(&str, &str)] = &[
     ("environment-in-capability", "engine-reference"),
     ("adapter-in-capability", "engine-reference"),
 ];
+
+/// How grave the rule's findings are by `law`; `None`: it is off.
+fn level_of(rule: &RuleMeta, law: &Constitution) -> Option<Level> {
+    let set = law.rules.get(rule.id).and_then(|setting| setting.level);
+    set.unwrap_or_else(|| {
+        let entry = TABLE.iter().find(|entry| entry.meta == rule);
+        Some(entry.map_or(rule.level, |entry| (entry.level)(law)))
+    })
+}
 
 /// Every rule, in the order of the book.
 pub(crate) fn all() -> &'static [&'static RuleMeta] {

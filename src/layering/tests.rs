@@ -79,6 +79,7 @@ impl World {
                     name: "reqwest".to_owned(),
                     version: None,
                     dependencies: Vec::new(),
+                    foreign: None,
                 }],
                 edges: Vec::new(),
             },

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::constitution::{Constitution, Draft};
 use crate::facts::Facts;
 use crate::facts::graph::{
-    Edge, EdgeKind, External, ExternalId, Graph, Node, Package, PackageId, Target, TargetKind,
+    DependencySource, Edge, EdgeKind, External, ExternalId, Graph, Node, Package, PackageId,
+    Target, TargetKind,
 };
 use crate::facts::reference::{
     Module, ModuleId, Names, Origin, Reference, ReferenceKind, Referent, ReferentId,
@@ -76,6 +77,7 @@ impl World {
                     name: name(at),
                     version: None,
                     dependencies: Vec::new(),
+                    foreign: None,
                 });
                 self.facts.graph.externals.len() - 1
             }));
@@ -249,6 +251,8 @@ impl World {
             crate_name: to.replace('-', "_"),
             kind,
             optional: false,
+            requirement: "*".to_owned(),
+            source: DependencySource::Registry,
             features: Vec::new(),
             cfg,
             place,
@@ -284,6 +288,7 @@ impl World {
                 name: name.to_owned(),
                 version: None,
                 dependencies: Vec::new(),
+                foreign: None,
             });
             graph.externals.len() - 1
         })))

@@ -342,7 +342,7 @@ fn hostile_nesting_is_an_error_and_not_an_overflow() {
 }
 
 #[test]
-fn a_long_line_of_mistakes_ends_soon() {
+fn a_long_line_of_mistakes_is_cut_short() {
     let most = usize::try_from(MOST_BYTES).expect("small");
     let keys: Vec<String> = (0..most / 12).map(|n| format!("k{n} = 1")).collect();
     let hostile = [
@@ -351,12 +351,10 @@ fn a_long_line_of_mistakes_ends_soon() {
         format!("generated.packages = [{}]", "\"/\",".repeat(most / 4)),
         format!("generated.packages = [{}]", "\"a\",".repeat(most / 4)),
     ];
-    let start = std::time::Instant::now();
     for text in hostile {
         let count = draft(&text).mistakes.len();
         assert!(count <= 201, "{count} in {}", &text[..20]);
     }
-    assert!(start.elapsed().as_secs() < 30, "{:?}", start.elapsed());
 }
 
 #[test]

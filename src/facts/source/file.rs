@@ -39,6 +39,54 @@ pub(crate) struct FileFacts {
 }
 
 impl FileFacts {
+    /// Empties everything, and keeps its memory.
+    pub(crate) fn clear(&mut self) {
+        let Self {
+            guards,
+            scopes,
+            items,
+            imports,
+            modules,
+            includes,
+            brought,
+            brought_includes,
+            calls,
+            segments,
+            paths,
+            uses,
+            types,
+            impls,
+            members,
+            values,
+            fragment,
+            decisions,
+            literals,
+            branches,
+            routines,
+        } = self;
+        guards.clear();
+        scopes.clear();
+        items.clear();
+        imports.clear();
+        modules.clear();
+        includes.clear();
+        brought.clear();
+        brought_includes.clear();
+        calls.clear();
+        segments.clear();
+        paths.clear();
+        uses.clear();
+        types.clear();
+        impls.clear();
+        members.clear();
+        values.clear();
+        *fragment = None;
+        decisions.clear();
+        literals.clear();
+        branches.clear();
+        routines.clear();
+    }
+
     /// Whether macros of this file bring files to where they are called.
     pub(crate) fn brings_files(&self) -> bool {
         !self.brought.is_empty() || !self.brought_includes.is_empty()

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::evidence::Evidence;
 use super::matter::{Matter, matter};
 use super::protocol::{self, Step};
-use super::ways::count;
+use super::ways::{count, upper};
 use super::{Dossier, groups};
 use crate::clause;
 use crate::finding::Level;
@@ -38,6 +38,8 @@ pub(super) struct Document {
     steps: Vec<Step>,
     counts: Vec<(&'static str, usize)>,
     checked: String,
+    /// What is new, and since when.
+    compared: String,
     origin: Vec<(&'static str, String)>,
     structures: Vec<String>,
     /// Whether lawful boxes are drawn as one a layer.
@@ -88,7 +90,7 @@ impl Document {
             title: String::new(),
             headline: String::new(),
             lead: String::new(),
-            question: question(report.verdict, breaches.len()),
+            question: question(report, breaches.len()),
             tool: TOOL,
             fail_on: report.fail_on.name(),
             escalation: Vec::new(),
@@ -96,13 +98,14 @@ impl Document {
             triggers: triggers(&breaches),
             structures: structures(breaches.iter().chain(&others)),
             spots: spots(report),
-            steps: protocol::steps(report.verdict, breaches.len()),
+            steps: protocol::steps(report, breaches.len()),
             counts: Level::ALL
                 .into_iter()
                 .rev()
                 .map(|level| (level.name(), report.counts.at(level)))
                 .collect(),
             checked: checked(report),
+            compared: compared(report),
             origin: origin(dossier),
             folded: dossier.picture.size() > DRAWN,
             marks,
@@ -110,6 +113,9 @@ impl Document {
             others,
         };
         document.opening(report);
+        if report.since.is_some() {
+            document.lead = format!("{} {}", document.lead, document.compared);
+        }
         document.escalation = document.escalated(dossier);
         document
     }
@@ -142,6 +148,22 @@ impl Document {
             .map(|it| it.number.to_string())
             .collect();
         match report.verdict {
+            Verdict::Freeze if self.breaches.is_empty() => {
+                self.title = format!("Freeze report: {name}");
+                self.headline = "A freeze is in force. The runtime plane is frozen.".to_owned();
+                let records: Vec<String> = report
+                    .freezes
+                    .iter()
+                    .map(|freeze| {
+                        format!("`{}` since {}", safe(&freeze.id), safe(&freeze.declared))
+                    })
+                    .collect();
+                self.lead = format!(
+                    "Nothing that freezes was found in `{name}` now, but what was declared stays in force until \
+                     it is lifted: {}.",
+                    listed(&records, 12)
+                );
+            }
             Verdict::Freeze => {
                 self.title = format!("Freeze report: {name}");
                 self.headline =
@@ -224,8 +246,11 @@ fn listed(names: &[String], most: usize) -> String {
     text
 }
 
-fn question(verdict: Verdict, matters: usize) -> String {
-    match verdict {
+fn question(report: &Report<'_>, matters: usize) -> String {
+    match report.verdict {
+        Verdict::Freeze if matters == 0 => {
+            "Is what was declared mended and reviewed, so that the freeze can be lifted?".to_owned()
+        }
         Verdict::Freeze if matters == 1 => {
             "Does the freeze stand until the breach is mended, or is it to be borne for a time?"
                 .to_owned()
@@ -298,6 +323,20 @@ fn checked(report: &Report<'_>) -> String {
         count(checked.modules, "module"),
         count(checked.edges, "edge"),
     )
+}
+
+/// What is new since the base, if there is one.
+fn compared(report: &Report<'_>) -> String {
+    match report.novelty() {
+        Some(novelty) => format!(
+            "{}. All that stands is shown, old and new.",
+            upper(&novelty)
+        ),
+        None => {
+            "Nothing was compared with an earlier state: all that stands is shown, old and new."
+                .to_owned()
+        }
+    }
 }
 
 /// What the report was made from, for who checks it later.

@@ -3,7 +3,7 @@
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Lit, Pat, Token};
 
-use super::{Reducer, path_span, span_of};
+use super::{Reducer, each, path_span, span_of};
 use crate::facts::source::file::{Arm, Branch, Choice};
 use crate::facts::source::reduce::attributes::canonical;
 use crate::facts::source::speaking;
@@ -50,7 +50,7 @@ impl Reducer<'_, '_> {
     ) {
         if let Expr::Tuple(tuple) = subject {
             // Each element is decided on by its own part of the patterns.
-            for (at, element) in tuple.elems.iter().enumerate() {
+            for (at, element) in each(&tuple.elems).enumerate() {
                 let parts: Vec<&Pat> = patterns.iter().filter_map(|it| part(it, at)).collect();
                 self.choice(element, &parts, opens);
             }
@@ -119,7 +119,7 @@ impl Reducer<'_, '_> {
             Expr::Path(_) | Expr::Field(_) | Expr::MethodCall(_) => {
                 let mut against = Against::default();
                 if let Expr::MethodCall(call) = condition {
-                    call.args.iter().for_each(|it| against.expression(it));
+                    each(&call.args).for_each(|it| against.expression(it));
                 }
                 if let Some(chain) = chain(condition) {
                     self.branch_by(chain, against);
@@ -243,7 +243,7 @@ impl Against {
                 if tuple.path.is_ident("Err") {
                     return;
                 }
-                tuple.elems.iter().for_each(|it| self.pattern(it));
+                each(&tuple.elems).for_each(|it| self.pattern(it));
             }
             Pat::Struct(structure) => self.paths.push(names(&structure.path)),
             Pat::Ident(ident) => {
@@ -252,10 +252,10 @@ impl Against {
                     self.paths.push(vec![name]);
                 }
             }
-            Pat::Or(cases) => cases.cases.iter().for_each(|it| self.pattern(it)),
+            Pat::Or(cases) => each(&cases.cases).for_each(|it| self.pattern(it)),
             Pat::Reference(inner) => self.pattern(&inner.pat),
             Pat::Paren(inner) => self.pattern(&inner.pat),
-            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|it| self.pattern(it)),
+            Pat::Tuple(tuple) => each(&tuple.elems).for_each(|it| self.pattern(it)),
             Pat::Range(_) | Pat::Const(_) | Pat::Macro(_) => self.other = true,
             _ => {}
         }
@@ -312,7 +312,7 @@ fn part(pattern: &Pat, at: usize) -> Option<&Pat> {
 }
 
 fn names(path: &syn::Path) -> Vec<String> {
-    path.segments.iter().map(|it| name(&it.ident)).collect()
+    each(&path.segments).map(|it| name(&it.ident)).collect()
 }
 
 fn name(ident: &syn::Ident) -> String {
