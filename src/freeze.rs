@@ -5,7 +5,7 @@ pub(crate) mod case;
 pub(crate) mod certificate;
 pub(crate) mod exception;
 pub(crate) mod ledger;
-mod proof;
+pub(crate) mod proof;
 pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod signature;
