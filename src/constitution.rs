@@ -1,5 +1,6 @@
 //! The law as data: layers, assignments, structures, catalogue, levels.
 
+mod amended;
 mod catalogue;
 mod claim;
 mod glob;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 pub(crate) use catalogue::{Catalogue, Engine};
 pub(crate) use glob::Glob;
 pub(crate) use mistake::{LawError, Mistake};
-pub(crate) use parse::Draft;
+pub(crate) use parse::{Draft, FILE_NAME};
 
 use crate::finding::{Level, RuleMeta};
 use crate::text::Place;
@@ -114,6 +115,11 @@ impl State {
     pub(crate) const ALL: [Self; 4] =
         [Self::Frozen, Self::Dormant, Self::Ratified, Self::Activated];
 
+    /// Whether the Founder has let work on the structure begin.
+    pub(crate) fn lets_work(self) -> bool {
+        matches!(self, Self::Ratified | Self::Activated)
+    }
+
     /// As a constitution writes it.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -140,6 +146,19 @@ pub(crate) struct Structure {
     pub(crate) phase: Option<u8>,
     pub(crate) modes: Option<Vec<String>>,
     pub(crate) place: Option<Place>,
+    /// Where its state is said, else its phase; `None` in the built-in law.
+    pub(crate) standing_at: Option<Place>,
+    /// Where its modes are said; `None` in the built-in law.
+    pub(crate) modes_at: Option<Place>,
+}
+
+/// What a tracker's row says of a structure.
+#[derive(Debug, Clone)]
+pub(crate) struct Tracked {
+    /// Its code or id, as the row writes it.
+    pub(crate) name: String,
+    pub(crate) state: Option<(State, Place)>,
+    pub(crate) phase: Option<(u8, Place)>,
 }
 
 impl Structure {
@@ -188,12 +207,14 @@ pub(crate) enum OptionValue {
 }
 
 /// A whole valid law.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Constitution {
     /// What people call it: the file's shown path, or `the built-in WebWaka law`.
     pub(crate) name: String,
     /// The file's own words, by which two laws are told apart; empty for the built-in one.
     pub(crate) text: String,
+    /// Whether it starts from the built-in law.
+    pub(crate) extends: bool,
     /// Whether the file writes layers of its own (`[[layer]]`, or `extends = "none"`).
     pub(crate) own_layers: bool,
     pub(crate) strict_layering: bool,

@@ -258,6 +258,7 @@ impl<'a> Builder<'_, 'a> {
             entries: Vec::new(),
             level: None,
             breaks: false,
+            change: None,
         });
         arrow.count += 1;
         arrow.test &= test;
@@ -309,7 +310,7 @@ impl<'a> Builder<'_, 'a> {
         };
         let state = structure
             .as_deref()
-            .and_then(|code| self.case.layering.state(code))
+            .and_then(|code| self.case.layering.standing().state(code))
             .map(State::name);
         let node = Node {
             name,

@@ -57,6 +57,21 @@ impl Span {
         end: Position::START,
     };
 
+    /// A word in one line, whose place, one-based, is known from elsewhere.
+    #[must_use]
+    pub(crate) fn of_word(line: u32, column: u32, word: &str) -> Self {
+        let start = Position {
+            line: line.max(1),
+            column: column.max(1),
+        };
+        let length = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
+        let end = Position {
+            column: start.column.saturating_add(length),
+            ..start
+        };
+        Self { start, end }
+    }
+
     /// The smallest span that covers both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
@@ -101,6 +116,10 @@ pub struct Sources {
 struct Source {
     path: PathBuf,
     shown: String,
+    /// Whether it is no part of what was checked.
+    beside: bool,
+    /// Of another workspace, and not there to read.
+    foreign: bool,
 }
 
 impl Sources {
@@ -130,8 +149,37 @@ impl Sources {
         self.files.push(Source {
             path: path.to_owned(),
             shown,
+            beside: false,
+            foreign: false,
         });
         self.by_path.insert(path.to_owned(), id);
+        id
+    }
+
+    /// The id of a file that is quoted and not checked, such as an earlier law; people see it as `shown`.
+    pub(crate) fn add_beside(&mut self, path: &Path, shown: String) -> FileId {
+        let id = self.add(path);
+        self.files[id.0 as usize].shown = shown;
+        self.files[id.0 as usize].beside = true;
+        id
+    }
+
+    /// The id of a file of another workspace, of which only the path is known. It is shown as if that workspace
+    /// lay beside this one.
+    pub(crate) fn add_foreign(&mut self, workspace: &str, path: &str) -> FileId {
+        let shown = format!("../{workspace}/{path}");
+        let key = PathBuf::from(&shown);
+        if let Some(&id) = self.by_path.get(&key) {
+            return id;
+        }
+        let id = FileId(u32::try_from(self.files.len()).expect("fewer than four billion files"));
+        self.files.push(Source {
+            path: key.clone(),
+            shown,
+            beside: false,
+            foreign: true,
+        });
+        self.by_path.insert(key, id);
         id
     }
 
@@ -152,15 +200,16 @@ impl Sources {
         self.files.iter().map(|source| source.path.as_path())
     }
 
-    /// Every file, in the order in which they were looked at.
-    pub(crate) fn all(&self) -> impl Iterator<Item = FileId> + use<> {
-        (0..u32::try_from(self.files.len()).unwrap_or(u32::MAX)).map(FileId)
+    /// Every file that was checked, in the order in which they were looked at.
+    pub(crate) fn all(&self) -> impl Iterator<Item = FileId> + use<'_> {
+        let ids = (0..u32::try_from(self.files.len()).unwrap_or(u32::MAX)).map(FileId);
+        ids.filter(|id| !self.files[id.0 as usize].beside)
     }
 
     /// The text as it is on disk now, for excerpts; empty if it can no longer be read.
     #[must_use]
     pub fn read(&self, file: FileId) -> Text {
-        let bytes = std::fs::read(self.path(file)).unwrap_or_default();
+        let bytes = self.bytes(file).unwrap_or_default();
         Text::new(String::from_utf8_lossy(&bytes).into_owned())
     }
 
@@ -168,8 +217,17 @@ impl Sources {
     /// read.
     #[must_use]
     pub fn read_whole(&self, file: FileId) -> Option<String> {
-        let bytes = std::fs::read(self.path(file)).ok()?;
+        let bytes = self.bytes(file)?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn bytes(&self, file: FileId) -> Option<Vec<u8>> {
+        let source = &self.files[file.0 as usize];
+        // Whatever lies at that path here is not what is meant.
+        if source.foreign {
+            return None;
+        }
+        std::fs::read(&source.path).ok()
     }
 }
 

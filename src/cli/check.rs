@@ -1,7 +1,7 @@
 //! `check`: judges the workspace and reports.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
@@ -16,19 +16,25 @@ use super::output::{self, Output};
 use super::progress::Progress;
 use super::standing;
 use super::stdout;
-use super::subject::Subject;
+use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
-use crate::check::{Matter, check};
+use crate::check::{Matter, Request, Staged, check};
 use crate::finding::Level;
 use crate::freeze::records::Records;
 use crate::report::look::Look;
-use crate::report::{Format, Report, github, graph, human};
+use crate::report::safe::safe_lines;
+use crate::report::{Format, Report, Verdict, github, graph, human};
 use crate::rules;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     subject: Subject,
+    #[command(flatten)]
+    against: Against,
+    /// Judge what is staged in git, not what lies in the folder; silent where that is lawful
+    #[arg(long)]
+    staged: bool,
     /// What standard output is written in
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
     format: Format,
@@ -38,6 +44,9 @@ pub(crate) struct Arguments {
     /// The least level that freezes
     #[arg(long, value_name = "LEVEL", default_value = "breach", value_parser = levels())]
     fail_on: Level,
+    /// Judge the workspace together with these facts of others, as `facts export` and `facts merge` write them
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    with: Vec<PathBuf>,
     #[command(flatten)]
     clock: Clock,
     #[command(flatten)]
@@ -59,6 +68,13 @@ pub(super) fn levels() -> impl TypedValueParser<Value = Level> {
 }
 
 impl Arguments {
+    fn request(&self) -> Request {
+        Request {
+            with: self.with.clone(),
+            ..self.subject.request()
+        }
+    }
+
     /// Whether anything is to be written that shows a picture of the workspace.
     fn draws(&self) -> bool {
         let outputs = self.output.iter().map(|output| output.format);
@@ -70,10 +86,18 @@ impl Arguments {
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
-    if arguments.draws() {
-        let mut matter = Matter::read(&arguments.subject.request())?;
+    let mut request = arguments.request();
+    let staged = arguments.staged.then(|| Staged::read(&request));
+    // Its folder stays until all is written.
+    let staged = staged.transpose()?;
+    if let Some(staged) = &staged {
+        request = staged.request.clone();
+    }
+    let base = arguments.against.base.as_deref();
+    if base.is_some() || staged.is_some() || arguments.draws() {
+        let mut matter = Matter::read(&request)?;
         let records = Records::read(matter.sources_mut())?;
-        let judged = matter.judge()?;
+        let (judged, base) = matter.judge_change(&request, base)?;
         let mut report = Report::new(
             judged.findings,
             judged.blind_spots,
@@ -82,19 +106,32 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
             matter.sources(),
         )
         .masking(judged.secrets);
-        report = standing::under(report, &records, matter.law(), arguments.clock.now());
-        let dossier = dossier::draw_up(&matter, &report);
-        report.picture = graph::of_breaches(&dossier.picture);
-        report.dossier = Some(dossier);
+        let now = arguments.clock.now();
+        let records = match &base {
+            Some(base) => standing::signed_at(records, base),
+            None => records,
+        };
+        report = match &base {
+            Some(base) => standing::since(report, &records, matter.law(), now, base),
+            None => standing::under(report, &records, matter.law(), now),
+        };
+        if arguments.draws() {
+            let dossier = dossier::draw_up(&matter, base.as_ref(), &report);
+            report.picture = graph::of_breaches(&dossier.picture);
+            report.dossier = Some(dossier);
+        }
         drop(progress);
+        tell_words(&matter.words, invocation);
         arguments
             .certified
             .write(&report, &records, matter.law_name(), arguments.clock.now())?;
         return answer(report, arguments, invocation);
     }
-    let (mut outcome, law) = check(&arguments.subject.request())?;
+    let (mut outcome, law) = check(&request)?;
+    std::mem::forget(outcome.remains.take());
     let records = Records::read(&mut outcome.sources)?;
     drop(progress);
+    tell_words(&outcome.words, invocation);
     let report = Report::new(
         outcome.findings,
         outcome.blind_spots,
@@ -111,6 +148,16 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     answer(report, arguments, invocation)
 }
 
+/// On standard error: what was done with the facts of others.
+fn tell_words(words: &[String], invocation: &Invocation) {
+    let look = invocation.look(Stream::Error);
+    if !look.quiet {
+        for word in words {
+            eprintln!("{}", look.disarmed(&safe_lines(word)));
+        }
+    }
+}
+
 /// Writes the report in every format that was asked for.
 fn answer(
     report: Report<'_>,
@@ -123,6 +170,9 @@ fn answer(
         report.checkout = checkout::prefix(report.sources.root());
     }
     write_files(&report, &arguments.output)?;
+    if arguments.staged && arguments.format == Format::Human && is_plain(&report) {
+        return Ok(report.verdict.into());
+    }
     stdout::print(|out| arguments.format.write(&report, &look, out))
         .into_diagnostic()
         .wrap_err("cannot write the report to standard output")?;
@@ -130,6 +180,12 @@ fn answer(
         tell_aside(&report, arguments.format, &invocation.look(Stream::Error));
     }
     Ok(report.verdict.into())
+}
+
+/// Whether there is nothing that whoever commits would want to read.
+fn is_plain(report: &Report<'_>) -> bool {
+    let mut entries = report.entries.iter();
+    report.verdict == Verdict::Lawful && entries.all(|entry| entry.finding.level == Level::Note)
 }
 
 /// Renders all files before the first is written, so that one that cannot be made leaves none.
