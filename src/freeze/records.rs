@@ -265,7 +265,7 @@ impl Judgement<'_, '_> {
                 .records
                 .place(&broken.file, bytes, start..start + length);
             let (message, help) = (broken.message.clone(), broken.help.clone());
-            self.find("broken-ledger", place, message, help, None);
+            self.find(broken.rule, place, message, help, None);
         }
     }
 

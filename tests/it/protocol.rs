@@ -216,6 +216,11 @@ fn reports_show_where_the_freeze_stands() {
     );
     let text = office.run(DAY, "check --format markdown").stdout;
     assert!(text.contains("is in force"), "{text}");
+    let junit = office.run(DAY, "check --format junit").stdout;
+    assert!(junit.contains("<testsuite id=") && junit.contains("name=\"freeze\""), "{junit}");
+    assert_eq!(junit.matches("<failure ").count(), 1, "{junit}");
+    let sarif = office.run(DAY, "check --format sarif").stdout;
+    assert!(sarif.contains("\"frozen\""), "{sarif}");
     let status = office.run(DAY, "freeze status --format json");
     let status: Value = serde_json::from_str(&status.stdout).expect("it is JSON");
     assert_eq!(status[0]["in_force"], true);
