@@ -496,11 +496,20 @@ mod tests {
 
         fn case_on(&self, day: &str) -> Case {
             let signers = [
-                ("ada", "plan@cargo-constitution,review@cargo-constitution", 1),
-                ("bob", "plan@cargo-constitution,review@cargo-constitution", 2),
+                (
+                    "ada",
+                    "plan@cargo-constitution,review@cargo-constitution",
+                    1,
+                ),
+                (
+                    "bob",
+                    "plan@cargo-constitution,review@cargo-constitution",
+                    2,
+                ),
                 ("founder", "lift@cargo-constitution", 3),
             ];
-            let lines = signers.map(|(who, what, key)| format!("{who} namespaces=\"{what}\" {}\n", public(key)));
+            let lines = signers
+                .map(|(who, what, key)| format!("{who} namespaces=\"{what}\" {}\n", public(key)));
             let signers = Signers::parse(lines.concat().as_bytes()).expect("they are right");
             let store = Store::of(self.0.clone());
             let mut cases = Case::all(&store, &signers, Moment::parse(day).expect("a day"));
@@ -526,10 +535,14 @@ mod tests {
         let ways: [(&str, Change); 14] = [
             ("no plan", |it| drop(it.0.remove(&Making::name(PLAN)))),
             ("no review", |it| drop(it.0.remove(&Making::name(REVIEW)))),
-            ("no signature", |it| drop(it.0.remove(&Making::name("lift.toml.sig")))),
+            ("no signature", |it| {
+                drop(it.0.remove(&Making::name("lift.toml.sig")))
+            }),
             ("no report", |it| drop(it.0.remove(&Making::name(REPORT)))),
             ("another report", |it| it.put(REPORT, "{ }")),
-            ("no declaration", |it| drop(it.0.remove(&Making::name(DECLARATION)))),
+            ("no declaration", |it| {
+                drop(it.0.remove(&Making::name(DECLARATION)))
+            }),
             ("lifted by the planner", |it| it.sign(LIFT, Act::Lift, 1)),
             ("signed as a review", |it| it.sign(LIFT, Act::Review, 3)),
             ("reviewed by its author", |it| {
@@ -573,7 +586,11 @@ mod tests {
     #[test]
     fn a_step_of_a_day_to_come_is_none_yet() {
         let case = Making::whole().case_on("2026-11-25");
-        assert!(case.review.is_done() && case.is_in_force(), "{:?}", case.lift);
+        assert!(
+            case.review.is_done() && case.is_in_force(),
+            "{:?}",
+            case.lift
+        );
     }
 
     #[test]
@@ -581,11 +598,21 @@ mod tests {
         let mut making = Making::new();
         assert!(making.case().next().contains("freeze plan"));
         making.plan("ada", "ab");
-        assert!(making.case().next().ends_with(&format!("{FREEZE}/plan.toml")));
+        assert!(
+            making
+                .case()
+                .next()
+                .ends_with(&format!("{FREEZE}/plan.toml"))
+        );
         making.sign(PLAN, Act::Plan, 1);
         assert!(making.case().next().contains("freeze review"));
         making.review("bob");
-        assert!(making.case().next().contains("-n review@cargo-constitution"));
+        assert!(
+            making
+                .case()
+                .next()
+                .contains("-n review@cargo-constitution")
+        );
         making.sign(REVIEW, Act::Review, 2);
         assert!(making.case().next().contains("freeze lift"));
         making.lift();

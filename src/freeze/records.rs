@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use super::baseline::{self, Baseline};
 use super::case::{self, Case};
@@ -11,6 +12,7 @@ use super::proof::{self, Breakage};
 use super::record::{self, Fault};
 use super::signature::{self, Act};
 use super::signers::{self, Signers};
+use super::since;
 use super::store::{FOLDER, Store};
 use crate::constitution::{Constitution, LawError, Mistake};
 use crate::finding::{BlindSpot, Confidence, Finding, RuleMeta};
@@ -22,6 +24,8 @@ use crate::text::{FileId, Place, Sources, Span, Text};
 /// By what records are judged.
 pub(crate) struct Terms<'a> {
     pub(crate) law: &'a Constitution,
+    /// The law at the base, where there is one: no change can free itself of that.
+    pub(crate) base: Option<&'a Constitution>,
     /// The book.
     pub(crate) rules: &'a [&'static RuleMeta],
     pub(crate) now: Moment,
@@ -34,7 +38,8 @@ impl Terms<'_> {
 
     /// Whether the law lets a finding of this rule be borne at all.
     pub(crate) fn is_exceptable(&self, rule: &RuleMeta) -> bool {
-        !rule.is_above_records() && self.law.is_exceptable(rule)
+        let base = self.base.is_none_or(|law| law.is_exceptable(rule));
+        !rule.is_above_records() && self.law.is_exceptable(rule) && base
     }
 }
 
@@ -79,10 +84,9 @@ impl Records {
             None => Signers::default(),
         };
         let (ledger, broken) = proof::prove(&store);
-        if !broken.is_empty() {
-            let name = super::ledger::FILE;
-            files.insert(name.to_owned(), sources.add(&folder.join(name)));
-        }
+        // Where it is gone, that is what there is to say of it.
+        let name = super::ledger::FILE;
+        files.insert(name.to_owned(), sources.add(&folder.join(name)));
         Ok(Self {
             store,
             files,
@@ -91,6 +95,18 @@ impl Records {
             ledger,
             broken,
         })
+    }
+
+    /// The same records, judged by who could sign at the base, whose workspace lies at `root`: a change cannot
+    /// bring the key to its own exception. If nobody can be told there, nobody could. What the change takes away
+    /// from the records of then is found too.
+    #[must_use]
+    pub(crate) fn signed_at(mut self, root: &Path, now: Moment) -> Self {
+        let store = Store::read(root);
+        let signers = store.get(signers::FILE).map(Signers::parse);
+        self.signers = signers.and_then(Result::ok).unwrap_or_default();
+        self.broken.extend(since::losses(&store, &self.store, now));
+        self
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -105,7 +121,7 @@ impl Records {
         &self.ledger
     }
 
-    /// Where ledger and records disagree.
+    /// Where ledger and records disagree, or have lost what there was at the base.
     pub(crate) fn broken(&self) -> &[Breakage] {
         &self.broken
     }
@@ -496,8 +512,12 @@ impl Judgement<'_, '_> {
             .terms
             .rule(rule)
             .expect("the book has the rules about records");
-        let set = self.terms.law.rules.get(rule.id).and_then(|set| set.level);
-        let Some(level) = set.unwrap_or(Some(rule.level)) else {
+        let laws = [Some(self.terms.law), self.terms.base];
+        let levels = laws.into_iter().flatten().map(|law| {
+            let set = law.rules.get(rule.id).and_then(|set| set.level);
+            set.unwrap_or(Some(rule.level))
+        });
+        let Some(level) = levels.max().flatten() else {
             return;
         };
         self.standing.findings.push(Finding {

@@ -32,7 +32,10 @@ fn history(then: &Store, now: &Store) -> Option<Breakage> {
     let of = |store: &Store| Ledger::read(store.get(ledger::FILE).unwrap_or_default()).0;
     let before = of(then);
     let lost = of(now).lost_of(&before).len();
-    let first = of(now).lost_of(&before).first().map(|line| line.entry.clone())?;
+    let first = of(now)
+        .lost_of(&before)
+        .first()
+        .map(|line| line.entry.clone())?;
     let what = first.record.unwrap_or_else(|| "two histories".to_owned());
     Some(loss(
         "broken-ledger",
@@ -54,7 +57,9 @@ fn debt(then: &Store, now: &Store) -> Option<Breakage> {
     let after = Baseline::read(bytes).ok()?;
     let more = after.beyond(&before);
     let first = more.first()?;
-    let above = bytes.get(..first.fingerprint.span().start).unwrap_or_default();
+    let above = bytes
+        .get(..first.fingerprint.span().start)
+        .unwrap_or_default();
     Some(loss(
         "weakened-law",
         baseline::FILE,
@@ -148,19 +153,32 @@ mod tests {
 
     #[test]
     fn who_may_sign_is_changed_by_whom_it_was_entrusted_to() {
-        let line = |who: &str, what: &str, key| format!("{who} namespaces=\"{what}\" {}\n", public(key));
+        let line =
+            |who: &str, what: &str, key| format!("{who} namespaces=\"{what}\" {}\n", public(key));
         let founder = line("ada", "*@cargo-constitution", 1);
         let more = format!("{founder}{}", line("eve", "lift@cargo-constitution", 2));
         let file = |text| (signers::FILE, text);
         assert_eq!(told(&[file(&more)], &[file(&founder)]), [], "one less");
-        assert_eq!(told(&[file(&founder)], &[file(&more)]), [("weakened-law", 2)]);
+        assert_eq!(
+            told(&[file(&founder)], &[file(&more)]),
+            [("weakened-law", 2)]
+        );
         let signed = |key| {
             let signature = sign(key, "signers@cargo-constitution", more.as_bytes());
             String::from_utf8(signature).expect("it is text")
         };
-        let with = |signature: &str| told(&[file(&founder)], &[file(&more), ("allowed_signers.sig", signature)]);
+        let with = |signature: &str| {
+            told(
+                &[file(&founder)],
+                &[file(&more), ("allowed_signers.sig", signature)],
+            )
+        };
         assert_eq!(with(&signed(1)), []);
-        assert_eq!(with(&signed(2)), [("weakened-law", 2)], "not by the new one");
+        assert_eq!(
+            with(&signed(2)),
+            [("weakened-law", 2)],
+            "not by the new one"
+        );
         assert_eq!(told(&[], &[file(&founder)]), [("weakened-law", 1)]);
     }
 }

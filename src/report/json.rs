@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::safe::is_treacherous;
-use super::standing::{Exception, Freeze};
+use super::standing::{Exception, Freeze, Status};
 use super::{Checked, Counts, Entry, Report, Verdict};
 use crate::finding::{Confidence, Level};
 use crate::text::Place;
@@ -123,7 +123,10 @@ impl<'a> Row<'a> {
                 })
                 .collect(),
             fingerprint: &entry.fingerprint,
-            status: entry.status.name(),
+            status: match entry.status {
+                Status::New if entry.known => "existing",
+                status => status.name(),
+            },
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The only integration binary: everything here runs the program as its users do.
 
+mod base;
 mod browser;
 mod cache;
 mod constructs;
@@ -13,6 +14,8 @@ mod protocol;
 mod records;
 mod report;
 mod reports;
+mod repository;
 mod secrets;
 mod support;
 mod tidy;
+mod ways;

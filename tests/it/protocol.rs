@@ -217,7 +217,10 @@ fn reports_show_where_the_freeze_stands() {
     let text = office.run(DAY, "check --format markdown").stdout;
     assert!(text.contains("is in force"), "{text}");
     let junit = office.run(DAY, "check --format junit").stdout;
-    assert!(junit.contains("<testsuite id=") && junit.contains("name=\"freeze\""), "{junit}");
+    assert!(
+        junit.contains("<testsuite id=") && junit.contains("name=\"freeze\""),
+        "{junit}"
+    );
     assert_eq!(junit.matches("<failure ").count(), 1, "{junit}");
     let sarif = office.run(DAY, "check --format sarif").stdout;
     assert!(sarif.contains("\"frozen\""), "{sarif}");
