@@ -288,3 +288,46 @@ fn two_branches_that_each_add_to_the_ledger_merge_with_both_histories() {
     assert_eq!(verified.code, 0, "{}", verified.stdout);
     assert!(verified.stdout.contains("4 entries"), "{}", verified.stdout);
 }
+
+/// Git in the office's folder, as nobody configured it.
+fn git(office: &Office, arguments: &[&str]) {
+    let done = Command::new("git")
+        .args(["-c", "user.name=ada", "-c", "user.email=ada@example.org"])
+        .args(arguments)
+        .current_dir(office.root())
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .expect("git is installed");
+    assert!(done.status.success(), "{arguments:?}");
+}
+
+#[test]
+fn a_change_takes_nothing_away_from_the_records_at_its_base() {
+    let office = frozen();
+    for arguments in [
+        &["init", "-q", "-b", "main"][..],
+        &["add", "-A"],
+        &["commit", "-q", "-m", "frozen"],
+    ] {
+        git(&office, arguments);
+    }
+    let found = || {
+        let run = office.run(DAY, "check --format json --base main");
+        let report: Value =
+            serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+        let findings = report["findings"].as_array().expect("a list").iter();
+        let rules = findings.map(|it| it["rule"].as_str().expect("a rule").to_owned());
+        rules.collect::<Vec<_>>()
+    };
+    assert_eq!(found(), [""; 0]);
+    let signers = office.read(".constitution/allowed_signers");
+    let more = signers.replace("*@cargo", "l*@cargo");
+    office.write(".constitution/allowed_signers", &format!("{signers}{more}"));
+    assert_eq!(found(), ["weakened-law"], "who may sign");
+    fs::remove_dir_all(office.path(".constitution")).expect("it is ours");
+    assert_eq!(
+        found(),
+        ["broken-ledger"],
+        "the freeze is gone, and its ledger"
+    );
+}
