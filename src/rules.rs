@@ -17,6 +17,8 @@ mod engine_dependency;
 mod engine_reference;
 mod environment_in_capability;
 mod expired_exception;
+mod federation;
+mod federation_contract;
 mod fixed;
 mod hardcoded_binding;
 mod hardcoded_broker;
@@ -34,14 +36,18 @@ mod mode_branching;
 mod port_bypassed;
 mod port_redefined;
 mod ports;
+mod premature_implementation;
 mod reach;
 mod remedy;
 mod reverse_dependency;
+mod runtime;
 mod runtime_cycle;
 mod runtime_reference;
 mod signatures;
+mod single_mode_structure;
 pub(crate) mod source;
 mod stale_exception;
+mod structure_without_port;
 mod structures;
 mod tenancy_in_capability;
 #[cfg(test)]
@@ -52,6 +58,8 @@ mod unapproved_exception;
 mod unassigned_module;
 mod unassigned_package;
 mod unknown_structure;
+mod unsigned_update;
+mod update_walk;
 mod upward_dependency;
 pub(crate) mod weakened_law;
 pub(crate) mod words;
@@ -123,9 +131,14 @@ const TABLE: &[Entry] = &[
     entry::<environment_in_capability::EnvironmentInCapability>(),
     entry::<mode_branching::ModeBranching>(),
     entry::<tenancy_in_capability::TenancyInCapability>(),
+    entry::<premature_implementation::PrematureImplementation>(),
     entry::<unknown_structure::UnknownStructure>(),
     entry::<missing_structure::MissingStructure>(),
     entry::<duplicate_structure::DuplicateStructure>(),
+    entry::<structure_without_port::StructureWithoutPort>(),
+    entry::<single_mode_structure::SingleModeStructure>(),
+    entry::<federation_contract::FederationContract>(),
+    entry::<unsigned_update::UnsignedUpdate>(),
     entry::<issue_tree_drift::IssueTreeDrift>(),
     entry::<tracker_drift::TrackerDrift>(),
     entry::<weakened_law::WeakenedLaw>(),

@@ -18,8 +18,8 @@ pub(crate) fn under<'a>(
     report.under(standing)
 }
 
-/// The same for a change: the law and the signers at the base have their say too, and what was found there
-/// is told from what is new.
+/// The report of a change under [`records`] as they count for it: the law there has its say too, and
+/// what was found there is told from what is new.
 pub(crate) fn since<'a>(
     report: Report<'a>,
     records: &Records,
