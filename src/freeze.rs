@@ -10,6 +10,7 @@ pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod signature;
 pub(crate) mod signers;
+mod since;
 pub(crate) mod store;
 #[cfg(test)]
 mod testing;
