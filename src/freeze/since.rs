@@ -117,6 +117,10 @@ mod tests {
         Store::of(files.map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec())))
     }
 
+    fn of_one<'t>(name: &'t str, text: &'t str) -> [(&'t str, &'t str); 1] {
+        [(name, text)]
+    }
+
     fn told(then: &[(&str, &str)], now: &[(&str, &str)]) -> Vec<(&'static str, usize)> {
         let losses = losses(&store(then), &store(now), today());
         losses.iter().map(|loss| (loss.rule, loss.line)).collect()
@@ -129,7 +133,7 @@ mod tests {
         let short = ledger.text();
         ledger.enter(Deed::Plan, "b", b"b", today());
         let long = ledger.text();
-        let file = |text| [(ledger::FILE, text)];
+        let file = |text| of_one(ledger::FILE, text);
         assert_eq!(told(&file(&short), &file(&long)), []);
         assert_eq!(told(&file(&long), &file(&short)), [("broken-ledger", 1)]);
         assert_eq!(told(&file(&long), &[]), [("broken-ledger", 1)]);
@@ -144,7 +148,7 @@ mod tests {
             format!("taken = \"2026-11-23\"\n{}", known.collect::<String>())
         };
         let (one, two, other) = (of(&["a"]), of(&["a", "b"]), of(&["c"]));
-        let file = |text| [(baseline::FILE, text)];
+        let file = |text| of_one(baseline::FILE, text);
         assert_eq!(told(&file(&two), &file(&one)), []);
         assert_eq!(told(&file(&one), &file(&two)), [("weakened-law", 7)]);
         assert_eq!(told(&file(&one), &file(&other)), [("weakened-law", 3)]);
@@ -157,7 +161,7 @@ mod tests {
             |who: &str, what: &str, key| format!("{who} namespaces=\"{what}\" {}\n", public(key));
         let founder = line("ada", "*@cargo-constitution", 1);
         let more = format!("{founder}{}", line("eve", "lift@cargo-constitution", 2));
-        let file = |text| (signers::FILE, text);
+        let file = |text| of_one(signers::FILE, text)[0];
         assert_eq!(told(&[file(&more)], &[file(&founder)]), [], "one less");
         assert_eq!(
             told(&[file(&founder)], &[file(&more)]),
