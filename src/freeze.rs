@@ -5,11 +5,12 @@ pub(crate) mod case;
 pub(crate) mod certificate;
 pub(crate) mod exception;
 pub(crate) mod ledger;
-mod proof;
+pub(crate) mod proof;
 pub(crate) mod record;
 pub(crate) mod records;
 pub(crate) mod signature;
 pub(crate) mod signers;
+mod since;
 pub(crate) mod store;
 #[cfg(test)]
 mod testing;

@@ -60,11 +60,16 @@ impl Certified {
             let key = fs::read(path).map_err(|error| told(error.to_string()))?;
             text = envelope(&text, &key).map_err(told)?;
         }
-        output::write(&[(file, text.clone().into_bytes())])?;
-        let root = report.sources.root();
+        let folder = report.sources.root().join(FOLDER);
         let path = std::path::absolute(file).into_diagnostic()?;
-        if path.starts_with(root.join(FOLDER)) {
-            let name = relative(&root.join(FOLDER), &path);
+        let recorded = path.starts_with(&folder);
+        if let Some(parent) = path.parent().filter(|_| recorded) {
+            fs::create_dir_all(parent).into_diagnostic()?;
+        }
+        output::write(&[(file, text.clone().into_bytes())])?;
+        if recorded {
+            let root = report.sources.root();
+            let name = relative(&folder, &path);
             desk::enter(
                 root,
                 records,

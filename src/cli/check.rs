@@ -98,6 +98,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         let mut matter = Matter::read(&request)?;
         let records = Records::read(matter.sources_mut())?;
         let (judged, base) = matter.judge_change(&request, base)?;
+        let now = arguments.clock.now();
+        let records = standing::records(records, base.as_ref(), now);
         let mut report = Report::new(
             judged.findings,
             judged.blind_spots,
@@ -106,11 +108,6 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
             matter.sources(),
         )
         .masking(judged.secrets);
-        let now = arguments.clock.now();
-        let records = match &base {
-            Some(base) => standing::signed_at(records, base),
-            None => records,
-        };
         report = match &base {
             Some(base) => standing::since(report, &records, matter.law(), now, base),
             None => standing::under(report, &records, matter.law(), now),
@@ -124,7 +121,7 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         tell_words(&matter.words, invocation);
         arguments
             .certified
-            .write(&report, &records, matter.law_name(), arguments.clock.now())?;
+            .write(&report, &records, matter.law_name(), now)?;
         return answer(report, arguments, invocation);
     }
     let (mut outcome, law) = check(&request)?;

@@ -11,6 +11,7 @@ use crate::check::{Outcome, check};
 use crate::constitution::Constitution;
 use crate::finding::Level;
 use crate::freeze::ledger::{self, Deed, Ledger};
+use crate::freeze::proof::Breakage;
 use crate::freeze::records::{Records, Terms};
 use crate::freeze::store::FOLDER;
 use crate::provenance::Moment;
@@ -153,6 +154,9 @@ pub(crate) fn enter(
     bytes: &[u8],
     now: Moment,
 ) -> miette::Result<()> {
+    // A ledger with a line that is not understood would lose it by being written.
+    let of_ledger = |broken: &&Breakage| broken.file == ledger::FILE;
+    refuse(records.broken().iter().find(of_ledger))?;
     let mut ledger = records.ledger().clone();
     ledger.enter(deed, name, bytes, now);
     put_ledger(root, &ledger)
@@ -165,20 +169,25 @@ pub(crate) fn put_ledger(root: &Path, ledger: &Ledger) -> miette::Result<()> {
 
 /// Whether anything can be added: not to a ledger that is broken, and not where files cannot be read.
 fn in_order(records: &Records) -> miette::Result<()> {
-    if let Some(broken) = records.broken().first() {
-        miette::bail!(
-            help = broken.help.clone(),
-            "the ledger is broken at {FOLDER}/{}:{}: {}",
-            broken.file,
-            broken.line,
-            broken.message
-        );
-    }
+    refuse(records.broken().first())?;
     match records.unreadable().first() {
         Some(spot) => Err(miette::miette!(
             help = "a record is an ordinary file in an ordinary folder",
             "a file under {FOLDER}/ cannot be read: {}",
             spot.reason
+        )),
+        None => Ok(()),
+    }
+}
+
+fn refuse(broken: Option<&Breakage>) -> miette::Result<()> {
+    match broken {
+        Some(broken) => Err(miette::miette!(
+            help = broken.help.clone(),
+            "the ledger is broken at {FOLDER}/{}:{}: {}",
+            broken.file,
+            broken.line,
+            broken.message
         )),
         None => Ok(()),
     }

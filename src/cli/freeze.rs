@@ -19,7 +19,7 @@ use crate::freeze::signature::Act;
 use crate::freeze::store::FOLDER;
 use crate::provenance::Provenance;
 use crate::report::look::Look;
-use crate::report::{Format, Report, Verdict};
+use crate::report::{Entry, Format, Report, Verdict};
 use crate::tool::TOOL;
 
 #[derive(Debug, Args)]
@@ -323,7 +323,7 @@ fn lift(desk: &Desk, asked: Option<&str>) -> miette::Result<()> {
     let case = meant(desk, asked)?;
     in_turn(&case, &case.review, &case.lift, "lift")?;
     let report = desk.report(Level::Breach);
-    clean(&report)?;
+    clean(&report, &case)?;
     let from = Provenance::read(report.sources, &desk.law.name);
     let lift = Lift {
         freeze: case.id.clone(),
@@ -343,11 +343,18 @@ fn lift(desk: &Desk, asked: Option<&str>) -> miette::Result<()> {
 }
 
 /// Refuses where anything but the freezes themselves stands in the way.
-fn clean(report: &Report<'_>) -> miette::Result<()> {
+fn clean(report: &Report<'_>, case: &Case) -> miette::Result<()> {
+    let declared = case.declaration.iter().flat_map(|it| &it.findings);
+    let declared: Vec<&str> = declared.map(|it| it.fingerprint.as_str()).collect();
+    // What was declared is mended or borne by leave, whatever its level.
+    let stands = |entry: &&Entry| {
+        let known = declared.contains(&entry.fingerprint.as_str());
+        report.freezes(entry) || (known && !entry.status.is_borne())
+    };
     let frozen: Vec<String> = report
         .entries
         .iter()
-        .filter(|entry| report.freezes(entry))
+        .filter(stands)
         .map(|entry| {
             format!(
                 "{} {}",

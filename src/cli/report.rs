@@ -58,6 +58,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let mut matter = Matter::read(&request)?;
     let records = Records::read(matter.sources_mut())?;
     let (judged, base) = matter.judge_change(&request, arguments.against.base.as_deref())?;
+    let now = arguments.clock.now();
+    let records = standing::records(records, base.as_ref(), now);
     let report = Report::new(
         judged.findings,
         judged.blind_spots,
@@ -66,11 +68,6 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         matter.sources(),
     )
     .masking(judged.secrets);
-    let now = arguments.clock.now();
-    let records = match &base {
-        Some(base) => standing::signed_at(records, base),
-        None => records,
-    };
     let report = match &base {
         Some(base) => standing::since(report, &records, matter.law(), now, base),
         None => standing::under(report, &records, matter.law(), now),

@@ -18,15 +18,7 @@ pub(crate) fn under<'a>(
     report.under(standing)
 }
 
-/// The records as the signers at the base of a change leave them.
-pub(crate) fn signed_at(records: Records, base: &Base) -> Records {
-    match base.root() {
-        Some(root) => records.signed_at(root),
-        None => records,
-    }
-}
-
-/// The report of a change under records that were [`signed_at`] its base: the law there has its say too, and
+/// The report of a change under [`records`] as they count for it: the law there has its say too, and
 /// what was found there is told from what is new.
 pub(crate) fn since<'a>(
     report: Report<'a>,
@@ -41,6 +33,14 @@ pub(crate) fn since<'a>(
     };
     let standing = records.judge(&report, &terms);
     report.under(standing).with_base(base.since())
+}
+
+/// The records as they count for a change: by who could sign at its base, and with what it takes away.
+pub(crate) fn records(records: Records, base: Option<&Base>, now: Moment) -> Records {
+    match base.and_then(Base::root) {
+        Some(root) => records.signed_at(root, now),
+        None => records,
+    }
 }
 
 /// By what records are judged.

@@ -11,6 +11,7 @@ use super::{case, exception};
 /// One disagreement, at a line of the ledger or of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Breakage {
+    pub(crate) rule: &'static str,
     /// Below `.constitution/`.
     pub(crate) file: String,
     /// One-based.
@@ -25,6 +26,7 @@ struct Anchored {
     ledger: Option<Spanned<String>>,
 }
 
+const RULE: &str = "broken-ledger";
 const RESTORE: &str =
     "restore the ledger and its records as they were committed; a ledger only grows";
 
@@ -40,6 +42,7 @@ pub(crate) fn prove(store: &Store) -> (Ledger, Vec<Breakage>) {
             false => RESTORE,
         };
         broken.push(Breakage {
+            rule: RULE,
             file: ledger::FILE.to_owned(),
             line: flaw.line,
             message: flaw.message,
@@ -49,6 +52,7 @@ pub(crate) fn prove(store: &Store) -> (Ledger, Vec<Breakage>) {
     for (name, line) in ledger.latest() {
         if let Some(message) = disagreement(store, name, line) {
             broken.push(Breakage {
+                rule: RULE,
                 file: ledger::FILE.to_owned(),
                 line: line.number,
                 message,
@@ -99,6 +103,7 @@ fn declared_anew(ledger: &Ledger) -> Vec<Breakage> {
     let again = declared.filter(|line| !seen.insert(&line.entry.record));
     again
         .map(|line| Breakage {
+            rule: RULE,
             file: ledger::FILE.to_owned(),
             line: line.number,
             message: "the entry declares again what was declared: a declaration stays as it is"
@@ -118,6 +123,7 @@ fn beside(ledger: &Ledger, name: &str, bytes: &[u8]) -> Option<Breakage> {
     // One that was changed is told at its entry.
     let why = unentered(ledger, name, bytes).filter(|_| !known)?;
     Some(Breakage {
+        rule: RULE,
         file: name.to_owned(),
         line: 1,
         message: format!("`{FOLDER}/{name}` is no step of a freeze: {why}"),
@@ -145,6 +151,7 @@ fn cut(ledger: &Ledger, name: &str, bytes: &[u8]) -> Option<Breakage> {
     let before = text.get(..anchor.span().start).unwrap_or_default();
     let short: String = anchor.as_ref().chars().take(12).collect();
     Some(Breakage {
+        rule: RULE,
         file: name.to_owned(),
         line: before.matches('\n').count() + 1,
         message: format!(

@@ -12,6 +12,7 @@ use super::proof::{self, Breakage};
 use super::record::{self, Fault};
 use super::signature::{self, Act};
 use super::signers::{self, Signers};
+use super::since;
 use super::store::{FOLDER, Store};
 use crate::constitution::{Constitution, LawError, Mistake};
 use crate::finding::{BlindSpot, Confidence, Finding, RuleMeta};
@@ -83,10 +84,9 @@ impl Records {
             None => Signers::default(),
         };
         let (ledger, broken) = proof::prove(&store);
-        if !broken.is_empty() {
-            let name = super::ledger::FILE;
-            files.insert(name.to_owned(), sources.add(&folder.join(name)));
-        }
+        // Where it is gone, that is what there is to say of it.
+        let name = super::ledger::FILE;
+        files.insert(name.to_owned(), sources.add(&folder.join(name)));
         Ok(Self {
             store,
             files,
@@ -97,20 +97,20 @@ impl Records {
         })
     }
 
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
-    }
-
     /// The same records, judged by who could sign at the base, whose workspace lies at `root`: a change cannot
-    /// bring the key to its own exception. If nobody can be told there, nobody could.
+    /// bring the key to its own exception. If nobody can be told there, nobody could. What the change takes away
+    /// from the records of then is found too.
     #[must_use]
-    pub(crate) fn signed_at(self, root: &Path) -> Self {
+    pub(crate) fn signed_at(mut self, root: &Path, now: Moment) -> Self {
         let store = Store::read(root);
         let signers = store.get(signers::FILE).map(Signers::parse);
-        Self {
-            signers: signers.and_then(Result::ok).unwrap_or_default(),
-            ..self
-        }
+        self.signers = signers.and_then(Result::ok).unwrap_or_default();
+        self.broken.extend(since::losses(&store, &self.store, now));
+        self
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
     }
 
     pub(crate) fn signers(&self) -> &Signers {
@@ -121,7 +121,7 @@ impl Records {
         &self.ledger
     }
 
-    /// Where ledger and records disagree.
+    /// Where ledger and records disagree, or have lost what there was at the base.
     pub(crate) fn broken(&self) -> &[Breakage] {
         &self.broken
     }
@@ -281,7 +281,7 @@ impl Judgement<'_, '_> {
                 .records
                 .place(&broken.file, bytes, start..start + length);
             let (message, help) = (broken.message.clone(), broken.help.clone());
-            self.find("broken-ledger", place, message, help, None);
+            self.find(broken.rule, place, message, help, None);
         }
     }
 

@@ -16,6 +16,8 @@ pub(crate) enum Act {
     Plan,
     Review,
     Lift,
+    /// A change of who may sign.
+    Signers,
 }
 
 impl Act {
@@ -27,6 +29,7 @@ impl Act {
             Self::Plan => "plan@cargo-constitution",
             Self::Review => "review@cargo-constitution",
             Self::Lift => "lift@cargo-constitution",
+            Self::Signers => "signers@cargo-constitution",
         }
     }
 

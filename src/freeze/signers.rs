@@ -22,6 +22,8 @@ pub(crate) struct Signer {
     key: KeyData,
     /// Namespaces, with `*` and `?` as OpenSSH has them.
     namespaces: Vec<String>,
+    /// One-based.
+    line: usize,
     after: Option<Moment>,
     before: Option<Moment>,
 }
@@ -55,7 +57,7 @@ impl Signers {
         let mut signers = Self::default();
         let mut faults = Vec::new();
         let mut start = 0;
-        for line in text.split_inclusive('\n') {
+        for (number, line) in (1..).zip(text.split_inclusive('\n')) {
             let range = start..start + line.trim_end().len();
             start += line.len();
             let content = line.trim();
@@ -66,7 +68,11 @@ impl Signers {
                 faults.push(Fault::new(range, format!("more than {MOST_LINES} lines")));
                 break;
             }
-            match signer(content).and_then(|signer| signers.admit(signer)) {
+            let read = signer(content).map(|signer| Signer {
+                line: number,
+                ..signer
+            });
+            match read.and_then(|signer| signers.admit(signer)) {
                 Ok(()) => {}
                 Err(message) => faults.push(Fault::new(range, message)),
             }
@@ -99,6 +105,23 @@ impl Signers {
         key: &'k KeyData,
     ) -> impl Iterator<Item = &'s Signer> + use<'s, 'k> {
         self.list.iter().filter(move |signer| signer.key == *key)
+    }
+
+    /// The line of the first who may sign more than anybody with that key and name could by `before`.
+    pub(crate) fn first_beyond(&self, before: &Self) -> Option<usize> {
+        let is_within = |new: &&Signer| {
+            let mut old = before.list.iter();
+            // Patterns and times are compared as they are written: what is merely the same is one, too.
+            old.any(|old| {
+                old.key == new.key
+                    && old.principal == new.principal
+                    && new.namespaces.iter().all(|it| old.namespaces.contains(it))
+                    && new.after >= old.after
+                    && (old.before.is_none() || new.before.is_some_and(|it| Some(it) <= old.before))
+            })
+        };
+        let beyond = self.list.iter().find(|new| !is_within(new))?;
+        Some(beyond.line)
     }
 
     /// Who may sign in `namespace` at that moment, each once, by name.
@@ -161,6 +184,7 @@ fn signer(line: &str) -> Result<Signer, String> {
         principal: principal.to_owned(),
         key: key.key_data().clone(),
         namespaces: Vec::new(),
+        line: 0,
         after: None,
         before: None,
     };

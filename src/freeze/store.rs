@@ -51,6 +51,15 @@ impl Store {
         store
     }
 
+    /// Of files by their names.
+    #[cfg(test)]
+    pub(crate) fn of(files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
+        Self {
+            files: files.into_iter().collect(),
+            unreadable: BTreeMap::new(),
+        }
+    }
+
     fn take(&mut self, entry: walkdir::Result<walkdir::DirEntry>, folder: &Path) {
         let entry = match entry {
             Ok(entry) => entry,

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::safe::{clip, safe};
+use super::standing::Freeze;
 use super::{Entry, Report};
 use crate::clause;
 use crate::finding::{BlindSpot, Finding};
@@ -40,6 +41,10 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
     // A report that knows of no such rule must still tell that it is blind.
     if let Some(cases) = suites.remove(BLIND) {
         suite(report.rules.len(), BLIND, &cases, out)?;
+    }
+    if !report.freezes.is_empty() {
+        let cases: Vec<Case> = report.freezes.iter().map(Case::of_freeze).collect();
+        suite(report.rules.len() + 1, "freeze", &cases, out)?;
     }
     writeln!(out, "</testsuites>")
 }
@@ -77,6 +82,17 @@ impl Case {
             } else {
                 Outcome::Skipped(format!("{level}, which does not freeze: {message}"))
             },
+        }
+    }
+
+    /// A freeze fails whatever the code says.
+    fn of_freeze(freeze: &Freeze) -> Self {
+        let what = clip(&freeze.what, LONGEST);
+        let message = format!("in force since {}: {what}", freeze.declared);
+        let next = format!("next: {}\n", clip(&freeze.next, LONGEST));
+        Self {
+            name: clip(&freeze.id, LONGEST).into_owned(),
+            outcome: Outcome::Failed("breach", message, next),
         }
     }
 

@@ -49,6 +49,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 "rules": rules,
                 "notifications": [
                     { "id": "unreadable", "shortDescription": { "text": "something that had to be read could not be" } },
+                    { "id": "frozen", "shortDescription": { "text": "a freeze is in force, whatever the code says" } },
                     { "id": "left-out", "shortDescription": { "text": "not everything is in this file" } },
                 ],
             } },
@@ -238,7 +239,17 @@ fn uri(path: &str) -> String {
 /// What could not be read, and what is not in the file although it was found.
 fn notifications(report: &Report<'_>) -> Vec<Value> {
     let spots = report.blind_spots.iter().take(SPOTS);
-    let mut notifications: Vec<Value> = spots.map(|spot| unreadable(report, spot)).collect();
+    let freezes = report.freezes.iter().map(|freeze| {
+        json!({
+            "descriptor": { "id": "frozen" },
+            "level": "error",
+            "message": { "text": unlinked(&format!(
+                "the freeze {} is in force since {}: {}", freeze.id, freeze.declared, freeze.what
+            )) },
+        })
+    });
+    let unread = spots.map(|spot| unreadable(report, spot));
+    let mut notifications: Vec<Value> = unread.chain(freezes).collect();
     let mut leave_out = |count: usize, most: usize, what: &str| {
         if let Some(more) = count.checked_sub(most).filter(|&n| n > 0) {
             notifications.push(json!({

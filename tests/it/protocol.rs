@@ -216,6 +216,14 @@ fn reports_show_where_the_freeze_stands() {
     );
     let text = office.run(DAY, "check --format markdown").stdout;
     assert!(text.contains("is in force"), "{text}");
+    let junit = office.run(DAY, "check --format junit").stdout;
+    assert!(
+        junit.contains("<testsuite id=") && junit.contains("name=\"freeze\""),
+        "{junit}"
+    );
+    assert_eq!(junit.matches("<failure ").count(), 1, "{junit}");
+    let sarif = office.run(DAY, "check --format sarif").stdout;
+    assert!(sarif.contains("\"frozen\""), "{sarif}");
     let status = office.run(DAY, "freeze status --format json");
     let status: Value = serde_json::from_str(&status.stdout).expect("it is JSON");
     assert_eq!(status[0]["in_force"], true);
@@ -279,4 +287,48 @@ fn two_branches_that_each_add_to_the_ledger_merge_with_both_histories() {
     let verified = office.run(DAY, "ledger verify");
     assert_eq!(verified.code, 0, "{}", verified.stdout);
     assert!(verified.stdout.contains("4 entries"), "{}", verified.stdout);
+}
+
+/// Git in the office's folder, as nobody configured it.
+fn git(office: &Office, arguments: &[&str]) {
+    let done = Command::new("git")
+        .args(["-c", "user.name=ada", "-c", "user.email=ada@example.org"])
+        .args(arguments)
+        .current_dir(office.root())
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .expect("git is installed");
+    assert!(done.status.success(), "{arguments:?}");
+}
+
+#[test]
+fn a_change_takes_nothing_away_from_the_records_at_its_base() {
+    let office = frozen();
+    for arguments in [
+        &["init", "-q", "-b", "main"][..],
+        &["add", "-A"],
+        &["commit", "-q", "-m", "frozen"],
+    ] {
+        git(&office, arguments);
+    }
+    let found = || {
+        let run = office.run(DAY, "check --format json --base main");
+        let report: Value =
+            serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+        let findings = report["findings"].as_array().expect("a list").iter();
+        let rules = findings.map(|it| it["rule"].as_str().expect("a rule").to_owned());
+        rules.collect::<Vec<_>>()
+    };
+    assert_eq!(found(), [""; 0]);
+    let eve = Office::new(SHOP, &[("eve", "namespaces=\"lift@cargo-constitution\"")]);
+    let line = eve.read(".constitution/allowed_signers");
+    let signers = office.read(".constitution/allowed_signers");
+    office.write(".constitution/allowed_signers", &format!("{signers}{line}"));
+    assert_eq!(found(), ["weakened-law"], "who may sign");
+    fs::remove_dir_all(office.path(".constitution")).expect("it is ours");
+    assert_eq!(
+        found(),
+        ["broken-ledger"],
+        "the freeze is gone, and its ledger"
+    );
 }
