@@ -7,6 +7,7 @@ mod checkout;
 mod clock;
 mod color;
 mod completion;
+mod completions;
 mod desk;
 mod dossier;
 mod exception;
@@ -18,13 +19,15 @@ mod init;
 mod issues;
 mod ledger;
 mod lsp;
+mod man;
 mod output;
 mod page;
 mod plane;
 mod progress;
 mod registry;
 mod report;
-mod standing;
+mod schema;
+pub(crate) mod standing;
 mod stdout;
 mod subject;
 mod tracker;
@@ -42,9 +45,12 @@ use crate::report::look::Look;
 use crate::report::safe::safe_lines;
 use color::{Stream, When};
 
+/// What the program is called where cargo does not call it.
+const NAME: &str = "cargo-constitution";
+
 #[derive(Debug, Parser)]
 #[command(
-    name = "cargo-constitution",
+    name = NAME,
     bin_name = "cargo constitution",
     version,
     about = "Holds a Cargo workspace to its constitution: layers, ports, adapters, and who may know whom.",
@@ -93,6 +99,12 @@ enum Command {
     Graph(graph::Arguments),
     /// Draw up the freeze report, or the certificate where all is lawful
     Report(report::Arguments),
+    /// Print what a shell completes `cargo-constitution` by
+    Completions(completions::Arguments),
+    /// Print the manual page, or write the pages of all commands
+    Man(man::Arguments),
+    /// Print the JSON Schema of constitution.toml, for editors
+    Schema,
     /// Speak with an editor: findings on save, with their chains, clauses and ways out
     Lsp(lsp::Arguments),
     /// Show every hop from one package, module or structure to another
@@ -211,6 +223,9 @@ impl Invocation {
             Command::Completion(arguments) => completion::run(arguments, self),
             Command::Graph(arguments) => graph::run(arguments, self),
             Command::Report(arguments) => report::run(arguments, self),
+            Command::Completions(arguments) => completions::run(arguments),
+            Command::Man(arguments) => man::run(arguments),
+            Command::Schema => schema::run(),
             Command::Lsp(arguments) => lsp::run(arguments, self),
             Command::Why(arguments) => why::run(arguments, self),
         }
@@ -232,7 +247,7 @@ impl Invocation {
 
 /// An error as `look` wants it; without colour if it quotes something treacherous, because our own
 /// escapes cannot be told from quoted ones then.
-fn render_error(error: &miette::Report, look: &Look) -> String {
+pub(crate) fn render_error(error: &miette::Report, look: &Look) -> String {
     let render = |look: &Look| {
         let mut text = String::new();
         look.handler(Level::Breach)

@@ -7,6 +7,7 @@ mod glob;
 mod mistake;
 mod parse;
 mod reader;
+mod schema;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +15,7 @@ pub(crate) use catalogue::{Catalogue, Engine};
 pub(crate) use glob::Glob;
 pub(crate) use mistake::{LawError, Mistake};
 pub(crate) use parse::{Draft, FILE_NAME};
+pub(crate) use schema::schema;
 
 use crate::finding::{Level, RuleMeta};
 use crate::text::Place;
@@ -206,6 +208,32 @@ pub(crate) enum OptionValue {
     Words(Vec<String>),
 }
 
+/// Where the code of an expectation stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Stand {
+    Layer(LayerId),
+    /// In the layer that the assignments give a package of this name.
+    Package(String),
+    /// In the layer that the assignments give a module of this path.
+    Module(String),
+}
+
+/// One `[[expect]]`: code on which the law is tried before it judges.
+#[derive(Debug, Clone)]
+pub(crate) struct Expect {
+    pub(crate) rule: &'static RuleMeta,
+    pub(crate) stand: Stand,
+    /// The text of a crate's root file; may be empty.
+    pub(crate) source: String,
+    /// Packages that its manifest names beside those that the source does.
+    pub(crate) dependencies: Vec<String>,
+    /// Whether the rule must find something, or must not.
+    pub(crate) found: bool,
+    /// Findings below this level do not count.
+    pub(crate) level: Level,
+    pub(crate) place: Option<Place>,
+}
+
 /// A whole valid law.
 #[derive(Debug, Clone)]
 pub(crate) struct Constitution {
@@ -228,6 +256,7 @@ pub(crate) struct Constitution {
     pub(crate) rules: BTreeMap<String, RuleSetting>,
     /// Package-name globs of `[generated]`.
     pub(crate) generated: Vec<Selector>,
+    pub(crate) expects: Vec<Expect>,
     /// The `[[exception]]` tables, which have nobody's leave.
     pub(crate) exceptions: Vec<Place>,
 }

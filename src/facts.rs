@@ -3,6 +3,7 @@
 pub(crate) mod flow;
 pub(crate) mod foreign;
 pub(crate) mod graph;
+pub(crate) mod invented;
 pub(crate) mod literal;
 pub(crate) mod names;
 pub(crate) mod reference;
@@ -17,6 +18,7 @@ use crate::facts::graph::Workspace;
 use crate::facts::names::{Interest, NameTable, Resolved};
 use crate::facts::source::cache::Cache;
 use crate::facts::source::load::{self, Load, Trail, Within};
+use crate::facts::source::symbols::Symbols;
 use crate::facts::source::vault::Vault;
 use crate::finding::BlindSpot;
 use crate::text::{FileId, Sources};
@@ -97,8 +99,31 @@ pub(crate) fn gather(
     let members = graph.packages.iter().filter(|package| package.member);
     let strays = files.note_strays(members.map(|package| package.folder.clone()).collect());
     let strays = strays.iter().map(|path| sources.add(path)).collect();
-    let tree = names::tree::build(&graph, &files, &symbols, &mut sources);
-    blind_spots.extend(tree.blind_spots.iter().cloned());
+    let (mut facts, names) = hang(graph, &files, symbols, sources, interest, reading.threads);
+    blind_spots.append(&mut facts.blind_spots);
+    facts.blind_spots = blind_spots;
+    facts.strays = strays;
+    if let Some(writer) = writer {
+        writer.join().expect("writing does not panic");
+    }
+    Gathered {
+        facts,
+        names,
+        trail: files.trail,
+    }
+}
+
+/// Hangs files into the module trees of a graph and resolves their names.
+fn hang(
+    graph: graph::Graph,
+    files: &load::Files,
+    symbols: Symbols,
+    mut sources: Sources,
+    interest: Interest<'_>,
+    threads: usize,
+) -> (Facts, NameTable) {
+    let tree = names::tree::build(&graph, files, &symbols, &mut sources);
+    let blind_spots = tree.blind_spots.clone();
     let generated = tree.generated.clone();
     let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
     let (literals, branches) = names::written::collect(&tree, &symbols);
@@ -107,7 +132,7 @@ pub(crate) fn gather(
         table,
         references,
         surface,
-    } = names::resolve_all(tree, &graph, symbols, interest, reading.threads);
+    } = names::resolve_all(tree, &graph, symbols, interest, threads);
     let facts = Facts {
         sources,
         graph,
@@ -120,15 +145,8 @@ pub(crate) fn gather(
         routines,
         blind_spots,
         generated,
-        strays,
+        strays: Vec::new(),
         files: read,
     };
-    if let Some(writer) = writer {
-        writer.join().expect("writing does not panic");
-    }
-    Gathered {
-        facts,
-        names: table,
-        trail: files.trail,
-    }
+    (facts, table)
 }

@@ -179,6 +179,11 @@ pub(crate) fn layer_of_name(law: &Constitution, name: &str, folder: &str) -> Opt
     Some(selectors::of_package(law, name, folder)?.layer)
 }
 
+/// The layer that the law gives to a module of this path by itself, not by its package.
+pub(crate) fn layer_of_module(law: &Constitution, path: &str) -> Option<LayerId> {
+    Some(selectors::of_module(&law.assigns, path)?.layer)
+}
+
 fn package(
     law: &Constitution,
     claim: Option<&Claim>,

@@ -17,6 +17,7 @@ mod engine_dependency;
 mod engine_reference;
 mod environment_in_capability;
 mod expired_exception;
+mod failed_expectation;
 mod federation;
 mod federation_contract;
 mod fixed;
@@ -149,6 +150,7 @@ const TABLE: &[Entry] = &[
     entry::<unassigned_package::UnassignedPackage>(),
     entry::<unassigned_module::UnassignedModule>(),
     entry::<dead_selector::DeadSelector>(),
+    entry::<failed_expectation::FailedExpectation>(),
     entry::<blind_spot::BlindSpot>(),
 ];
 

@@ -1,5 +1,6 @@
 //! From text to a whole valid law, or to every mistake in it at once.
 
+mod expects;
 mod layers;
 mod rules;
 mod selectors;
@@ -15,7 +16,7 @@ use super::{Catalogue, Constitution};
 use crate::finding::RuleMeta;
 use crate::text::{FileId, Sources, Text};
 
-pub(super) use structures::description;
+pub(super) use structures::{LAST_PHASE, description};
 
 const BUILT_IN: &str = include_str!("../../rules/webwaka.toml");
 const BUILT_IN_NAME: &str = "the built-in WebWaka law";
@@ -42,6 +43,22 @@ const KEYS: &[&str] = &[
     "exception",
     "expect",
 ];
+
+/// The keys of a table, by its name; the empty one is the file's own. What an exception says is not read yet.
+pub(super) fn keys(table: &str) -> &'static [&'static str] {
+    match table {
+        "" => KEYS,
+        "layer" => layers::KEYS,
+        "confine" => selectors::CONFINE_KEYS,
+        "assign" => selectors::ASSIGN_KEYS,
+        "generated" => selectors::GENERATED_KEYS,
+        "structure" => structures::KEYS,
+        "engines" => rules::ENGINE_KEYS,
+        "rules" => rules::KEYS,
+        "expect" => expects::KEYS,
+        _ => &[],
+    }
+}
 
 /// A constitution as it was read, with what is wrong with it: not a law before [`Draft::enact`].
 #[derive(Debug)]
@@ -198,6 +215,7 @@ impl Constitution {
             catalogue: Catalogue::built_in(),
             rules: std::collections::BTreeMap::new(),
             generated: Vec::new(),
+            expects: Vec::new(),
             exceptions: Vec::new(),
         }
     }
@@ -227,8 +245,7 @@ fn add(
     let asked = reader.tables(root, "exception");
     let places = asked.iter().filter_map(|table| reader.place(table.range()));
     law.exceptions.extend(places);
-    // Their contents are read where expectations are judged.
-    reader.tables(root, "expect");
+    expects::add(law, reader, root, rules);
 }
 
 fn is_absent(path: &Path) -> bool {

@@ -22,6 +22,7 @@ const HEAD: &str = "\
 #   cargo constitution check          judges the workspace
 #   cargo constitution explain        lists the laws; `explain engine-reference` shows one
 #   cargo constitution why A B        every hop from one package or module to another
+#   cargo constitution schema         the JSON Schema of this file, for editors
 ";
 
 const WEBWAKA: &str = "

@@ -6,7 +6,7 @@ use super::super::mistake::quoted;
 use super::super::reader::{Reader, Table, Word};
 use super::super::{Constitution, Layer, LayerId, Plane};
 
-const KEYS: &[&str] = &["name", "plane", "may-depend-on", "allows", "carries"];
+pub(super) const KEYS: &[&str] = &["name", "plane", "may-depend-on", "allows", "carries"];
 
 /// Adds the layers of `root`; one that is there already is extended.
 pub(super) fn add(law: &mut Constitution, reader: &mut Reader<'_>, root: &Table<'_>) {

@@ -6,7 +6,10 @@ use super::super::reader::{Reader, Table};
 use super::super::{Constitution, OptionValue, RuleSetting};
 use crate::finding::{Level, OptionKind, RuleMeta, RuleOption};
 
-const ENGINE_KEYS: &[&str] = &["packages", "paths", "literals"];
+pub(super) const ENGINE_KEYS: &[&str] = &["packages", "paths", "literals"];
+
+/// What every `[rules.…]` takes beside the rule's own options.
+pub(super) const KEYS: &[&str] = &["level", "exceptable"];
 
 /// Adds what each table of `[rules]` says of one of `rules`.
 pub(super) fn add(
@@ -32,7 +35,7 @@ pub(super) fn add(
 }
 
 fn setting(reader: &mut Reader<'_>, table: &Table<'_>, rule: &RuleMeta) -> RuleSetting {
-    let mut keys = vec!["level", "exceptable"];
+    let mut keys = KEYS.to_vec();
     keys.extend(rule.options.iter().map(|option| option.key));
     reader.keys(table, &keys);
 

@@ -4,7 +4,9 @@ use super::super::glob::GlobKind;
 use super::super::reader::{Reader, Table};
 use super::super::{Assign, Confine, Constitution, Selector};
 
-const ASSIGN_KEYS: &[&str] = &["layer", "structure", "packages", "paths", "modules"];
+pub(super) const ASSIGN_KEYS: &[&str] = &["layer", "structure", "packages", "paths", "modules"];
+pub(super) const CONFINE_KEYS: &[&str] = &["packages", "to"];
+pub(super) const GENERATED_KEYS: &[&str] = &["packages"];
 const SELECTORS: &[&str] = &["packages", "paths", "modules"];
 
 /// The file's assignments are tried before those of the law that it extends.
@@ -43,7 +45,7 @@ pub(super) fn add_assigns(law: &mut Constitution, reader: &mut Reader<'_>, root:
 
 pub(super) fn add_confines(law: &mut Constitution, reader: &mut Reader<'_>, root: &Table<'_>) {
     for table in reader.tables(root, "confine") {
-        reader.keys(&table, &["packages", "to"]);
+        reader.keys(&table, CONFINE_KEYS);
         if !table.has("packages") {
             reader.missing(&table, "packages", "are those to confine");
         }
@@ -66,7 +68,7 @@ pub(super) fn add_generated(law: &mut Constitution, reader: &mut Reader<'_>, roo
     let Some(table) = reader.table(root, "generated") else {
         return;
     };
-    reader.keys(&table, &["packages"]);
+    reader.keys(&table, GENERATED_KEYS);
     if !table.has("packages") {
         reader.missing(
             &table,

@@ -3,10 +3,10 @@
 use super::super::reader::{Reader, Table};
 use super::super::{Constitution, MODES, State, Structure};
 
-const KEYS: &[&str] = &["id", "name", "role", "state", "phase", "modes"];
+pub(super) const KEYS: &[&str] = &["id", "name", "role", "state", "phase", "modes"];
 
 /// Section III numbers its phases 0 to 6.
-const LAST_PHASE: u8 = 6;
+pub(in super::super) const LAST_PHASE: u8 = 6;
 
 /// Adds the structures of `root`; one that is there already is described anew where keys are given.
 pub(super) fn add(law: &mut Constitution, reader: &mut Reader<'_>, root: &Table<'_>) {

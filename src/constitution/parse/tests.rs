@@ -528,3 +528,26 @@ fn an_error_shows_every_caret_in_every_file() {
         assert!(shown.contains(expected), "{expected} in:\n{shown}");
     }
 }
+
+#[test]
+fn an_expectation_stands_somewhere_and_tries_something() {
+    mistaken(
+        "[[expect]]\nrule = \"hardcoded-engines\"\nlayer = \"sell\"\nsource = \"fn f() {}\"\n\
+         [[expect]]\nrule = \"hardcoded-engine\"\n\
+         [[expect]]\nlayer = \"cell\"\npackage = \"x\"\ndependencies = []\nlevel = \"off\"\nwhen = 1\n",
+        &[
+            "2:8 unknown rule `hardcoded-engines` (did you mean `hardcoded-engine`?)",
+            "3:9 unknown layer `sell` (did you mean `cell`?)",
+            "5:1 this `[[expect]]` stands nowhere (here)",
+            "5:1 this `[[expect]]` tries nothing (here)",
+            "7:1 `[[expect]]` has no `rule` (here)",
+            "7:1 this `[[expect]]` stands in more than one place (here)",
+            "11:9 unknown level `off` (not known)",
+            "12:1 unknown key of `[[expect]]`: `when` (not known)",
+        ],
+    );
+    let law =
+        law("[[expect]]\nrule = \"hardcoded-engine\"\nlayer = \"cell\"\nsource = \"fn f() {}\"\n");
+    assert!(law.expects[0].found);
+    assert_eq!(law.expects[0].level, Level::Note);
+}

@@ -49,6 +49,33 @@ pub(crate) struct Files {
 }
 
 impl Files {
+    /// Files that are given as texts. No file of another is looked for.
+    pub(crate) fn of_texts(texts: Vec<(PathBuf, String)>, symbols: &Mutex<Symbols>) -> Self {
+        let read = || {
+            let mut desk = Desk::new(Interner::new(symbols));
+            let loaded = texts.into_iter().map(|(path, text)| Loaded {
+                facts: parsed(text.as_bytes(), &mut desk).map(Arc::new),
+                path,
+            });
+            loaded.collect()
+        };
+        let files: Vec<Loaded> = std::thread::scope(|scope| {
+            let reader = std::thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, read)
+                .expect("a thread can be started");
+            reader.join().expect("the parser's panics are caught")
+        });
+        let by_path = (files.iter().enumerate())
+            .map(|(at, file)| (file.path.clone(), at))
+            .collect();
+        Self {
+            files,
+            by_path,
+            trail: Trail::default(),
+        }
+    }
+
     /// The files among the sources of `packages` that nothing leads to.
     pub(crate) fn note_strays(&mut self, packages: Vec<PathBuf>) -> Vec<PathBuf> {
         let is_known = |path: &Path| self.by_path.contains_key(path);
