@@ -25,6 +25,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::finding::Level;
 use crate::report::Verdict;
 use crate::report::look::Look;
 use crate::report::safe::safe_lines;
@@ -202,7 +203,7 @@ impl Invocation {
 fn render_error(error: &miette::Report, look: &Look) -> String {
     let render = |look: &Look| {
         let mut text = String::new();
-        look.handler()
+        look.handler(Level::Breach)
             .render_report(&mut text, error.as_ref())
             .map(|()| text)
             // A label outside of its text; the message still tells what is wrong.

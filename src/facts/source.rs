@@ -1,5 +1,6 @@
 //! Source files: read, parsed, reduced to facts, kept between runs.
 
+mod brought;
 pub(crate) mod cache;
 pub(crate) mod file;
 pub(crate) mod load;

@@ -6,6 +6,7 @@ mod groups;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
@@ -20,6 +21,9 @@ use groups::Group;
 /// Findings of a group beyond the first ones, named with their places.
 const NAMED: usize = 8;
 
+/// From so many findings on, their totals by rule are told.
+const COUNTED_BY_EYE: usize = 6;
+
 /// Writes the report, the gravest findings last, where the eye is when it ends.
 pub(crate) fn write(report: &Report<'_>, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page::new(report, look, out);
@@ -30,6 +34,7 @@ pub(crate) fn write(report: &Report<'_>, look: &Look, out: &mut dyn Write) -> io
         }
     }
     if !look.quiet {
+        page.put(&totals(report, look))?;
         let summary = summary(report, look);
         page.put(&summary)?;
     }
@@ -49,6 +54,33 @@ pub(crate) fn blind_spots(report: &Report<'_>, look: &Look) -> String {
         block.push_str(&wrap("  ", "    ", &text, look.width));
     }
     block.push('\n');
+    block
+}
+
+/// How many findings each rule has, the gravest first; nothing where they can be counted by eye.
+fn totals(report: &Report<'_>, look: &Look) -> String {
+    let mut counts: BTreeMap<(Reverse<Level>, &str), usize> = BTreeMap::new();
+    for entry in &report.entries {
+        let finding = &entry.finding;
+        *counts
+            .entry((Reverse(finding.level), finding.rule.id))
+            .or_default() += 1;
+    }
+    if counts.len() < 2 || report.entries.len() < COUNTED_BY_EYE {
+        return String::new();
+    }
+    let said: Vec<_> = counts
+        .into_iter()
+        .map(|((Reverse(level), rule), count)| (level, many(count, level.name()), rule))
+        .collect();
+    let width = said.iter().map(|(_, count, _)| count.len()).max();
+    let width = width.unwrap_or_default();
+    let mut block = String::new();
+    for (level, count, rule) in said {
+        let padded = format!("{count:>width$}");
+        let painted = look.paint_level(level, &padded);
+        block.push_str(&format!("  {painted}  {rule}\n"));
+    }
     block
 }
 
@@ -223,12 +255,13 @@ impl<'a, 'r> Page<'a, 'r> {
             if line.once && !self.said.insert(known) {
                 continue;
             }
-            let wrapped = wrap(
-                &format!("  {} ", line.what),
-                "    ",
-                &line.text,
-                self.look.width,
-            );
+            let first = format!("  {} ", line.what);
+            let fits = first.len() + line.text.len() <= self.look.width;
+            let wrapped = match line.command {
+                true if fits => format!("{first}{}\n", line.text),
+                true => format!("  {}\n    {}\n", line.what, line.text),
+                false => wrap(&first, "    ", &line.text, self.look.width),
+            };
             let painted = self.look.paint("36", line.what);
             block.push_str(&wrapped.replacen(line.what, &painted, 1));
         }

@@ -63,12 +63,16 @@ impl Look {
     }
 
     /// miette's renderer for this surface, so that it decides nothing by itself.
-    pub(crate) fn handler(&self) -> miette::GraphicalReportHandler {
+    pub(crate) fn handler(&self, level: Level) -> miette::GraphicalReportHandler {
         let mut theme = if self.unicode {
             miette::GraphicalTheme::unicode_nocolor()
         } else {
             miette::GraphicalTheme::none()
         };
+        // miette knows three severities, and we have four levels.
+        if level == Level::Warning {
+            theme.characters.warning = if self.unicode { "•" } else { "-" }.to_owned();
+        }
         if self.colour {
             theme.styles = miette::ThemeStyles::ansi();
         }

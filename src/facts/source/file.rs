@@ -18,6 +18,8 @@ pub(crate) struct FileFacts {
     pub(crate) imports: Vec<Import>,
     pub(crate) modules: Vec<ModuleDeclaration>,
     pub(crate) includes: Vec<Include>,
+    pub(crate) brought: Vec<Brought>,
+    pub(crate) calls: Vec<ItemCall>,
     pub(crate) segments: Vec<Symbol>,
     /// Each distinct path of each scope, once.
     pub(crate) paths: Vec<Path>,
@@ -176,6 +178,32 @@ pub(crate) struct ModuleDeclaration {
     pub(crate) paths: Vec<(String, bool)>,
     /// Whether it holds anything but `mod` and `use`; for inline ones only.
     pub(crate) has_code: bool,
+}
+
+/// `mod name;` in the body of a `macro_rules!`: a module wherever that macro is called among items.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Brought {
+    /// The macro's name.
+    pub(crate) by: Symbol,
+    /// `None` for a metavariable: what the macro is called with names the module.
+    pub(crate) name: Option<Symbol>,
+    /// The inline modules of the body around it, outermost first.
+    pub(crate) within: Vec<Symbol>,
+    pub(crate) visibility: Visibility,
+    pub(crate) guard: GuardIndex,
+    pub(crate) paths: Vec<(String, bool)>,
+}
+
+/// A macro call among items.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct ItemCall {
+    pub(crate) scope: ScopeIndex,
+    pub(crate) guard: GuardIndex,
+    /// The macro's own name, whatever path leads to it.
+    pub(crate) name: Symbol,
+    /// The names among what it is called with that may be a module's.
+    pub(crate) words: Vec<Symbol>,
+    pub(crate) span: Span,
 }
 
 /// `include!` of Rust code.

@@ -1,5 +1,6 @@
 //! Reads every source file that some target reaches, in parallel, each once.
 
+use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::fs;
 use std::io::Read;
@@ -9,6 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::source::brought;
 use crate::facts::source::cache::{Cache, Digest};
 use crate::facts::source::file::{FileFacts, Included, ScopeIndex};
 use crate::facts::source::reduce::{Unreadable, reduce};
@@ -177,24 +179,12 @@ pub(crate) fn load(load: &Load<'_>, roots: Vec<PathBuf>) -> Files {
     for root in roots {
         queue.push(root, Role::Directory);
     }
-    let queue = Mutex::new(queue);
-    let more = Condvar::new();
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..load.threads.max(1))
-            .map(|_| {
-                std::thread::Builder::new()
-                    .stack_size(STACK)
-                    .spawn_scoped(scope, || work(load, &queue, &more))
-                    .expect("a thread can be started")
-            })
-            .collect();
-        for worker in workers {
-            worker
-                .join()
-                .expect("a worker returns its panics as blind spots");
+    loop {
+        queue = drain(load, queue);
+        if !bring(load, &mut queue) {
+            break;
         }
-    });
-    let queue = queue.into_inner().unwrap_or_else(PoisonError::into_inner);
+    }
     let mut done: Vec<(PathBuf, Arc<Done>)> = queue.done.into_iter().collect();
     done.sort_by(|a, b| a.0.cmp(&b.0));
     let mut trail = Trail {
@@ -223,6 +213,66 @@ pub(crate) fn load(load: &Load<'_>, roots: Vec<PathBuf>) -> Files {
         by_path,
         trail,
     }
+}
+
+/// Reads all that waits and all that it leads to.
+fn drain(load: &Load<'_>, queue: Queue) -> Queue {
+    let queue = Mutex::new(queue);
+    let more = Condvar::new();
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..load.threads.max(1))
+            .map(|_| {
+                std::thread::Builder::new()
+                    .stack_size(STACK)
+                    .spawn_scoped(scope, || work(load, &queue, &more))
+                    .expect("a thread can be started")
+            })
+            .collect();
+        for worker in workers {
+            worker
+                .join()
+                .expect("a worker returns its panics as blind spots");
+        }
+    });
+    queue.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Declares what macros bring to the files that were read; says whether that leads further.
+fn bring(load: &Load<'_>, queue: &mut Queue) -> bool {
+    let has_bodies = |done: &Arc<Done>| matches!(&done.0, Ok(facts) if !facts.brought.is_empty());
+    if !queue.done.values().any(has_bodies) {
+        return false;
+    }
+    let files: HashMap<PathBuf, Arc<FileFacts>> = queue
+        .done
+        .iter()
+        .filter_map(|(path, done)| Some((path.clone(), Arc::clone(done.0.as_ref().ok()?))))
+        .collect();
+    let absent = RefCell::new(Vec::new());
+    let name = |symbol: Symbol| lock(load.symbols).name(symbol).to_owned();
+    let has_file = |facts: &FileFacts, module: usize, path: &Path| {
+        [Role::Directory, Role::Named].into_iter().any(|role| {
+            let asked = queue.seen.contains(&(path.to_owned(), role));
+            let absent = &mut absent.borrow_mut();
+            let mut files = || module_files_or_not(facts, module, path, role, &name, absent);
+            asked && files().iter().any(|(file, _)| exists(file))
+        })
+    };
+    let changed = brought::declare(&files, &has_file);
+    queue.absent.extend(absent.into_inner());
+    let further = !changed.is_empty();
+    for (path, facts) in changed {
+        let digest = queue.done.get(&path).and_then(|done| done.1);
+        for role in [Role::Directory, Role::Named] {
+            if queue.seen.contains(&(path.clone(), role)) {
+                queue.waiting.push_back((path.clone(), role));
+            }
+        }
+        queue
+            .done
+            .insert(path, Arc::new((Ok(Arc::new(facts)), digest)));
+    }
+    further
 }
 
 impl Queue {

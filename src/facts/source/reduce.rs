@@ -2,6 +2,7 @@
 
 mod attributes;
 mod branches;
+mod brought;
 mod decisions;
 mod expressions;
 mod items;

@@ -58,7 +58,7 @@ impl Card<'_> {
             excerpt,
         };
         let mut drawn = String::new();
-        look.handler()
+        look.handler(self.level)
             .render_report(&mut drawn, &drawing)
             .expect("a String takes all, and the excerpt knows its own mark");
         drawn

@@ -11,13 +11,25 @@ pub(super) struct Line {
     pub(super) text: String,
     /// Whether it need not be said again under the next finding of the same rule.
     pub(super) once: bool,
+    /// Whether it is to be copied, and so must not be broken.
+    pub(super) command: bool,
 }
+
+/// So much of a fingerprint names a finding to `exception request`.
+const SHORT: usize = 12;
 
 /// Every statement, in the order in which a reader asks.
 pub(super) fn lines(report: &Report<'_>, entry: &Entry) -> Vec<Line> {
     let finding = &entry.finding;
     let mut lines = Vec::new();
-    let mut say = |what, text, once| lines.push(Line { what, text, once });
+    let mut say = |what, text, once| {
+        lines.push(Line {
+            what,
+            text,
+            once,
+            command: false,
+        });
+    };
     let clause = finding.rule.clause;
     say(
         "clause",
@@ -55,12 +67,19 @@ pub(super) fn lines(report: &Report<'_>, entry: &Entry) -> Vec<Line> {
     if !finding.help.is_empty() {
         say("way out:", safe(&finding.help).into_owned(), true);
     }
-    say(
-        "explain with:",
-        format!("cargo constitution explain {}", finding.rule.id),
-        true,
-    );
-    let request = format!("cargo constitution exception request {}", entry.fingerprint);
-    say("ask for an exception with:", request, false);
+    let mut command = |what, text, once| {
+        lines.push(Line {
+            what,
+            text,
+            once,
+            command: true,
+        });
+    };
+    let rule = finding.rule.id;
+    let fingerprint = entry.fingerprint.get(..SHORT).unwrap_or(&entry.fingerprint);
+    let explain = format!("cargo constitution explain {rule}");
+    command("explain:", explain, true);
+    let request = format!("cargo constitution exception request {fingerprint}");
+    command("exception:", request, false);
     lines
 }

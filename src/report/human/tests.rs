@@ -125,11 +125,11 @@ fn forty_columns_are_enough() {
         "fn f(first: u8, second: u8, third: u8, pool: sqlx::PgPool, fourth: u8, fifth: u8) {}\n";
     let report = alone("narrow", text, "sqlx::PgPool", &look);
     assert!(report.contains("sqlx::PgPool"), "{report}");
-    // A fingerprint is copied, so it is not broken.
-    let prose: Vec<_> = report
+    // A command is copied, so it is not broken.
+    let (commands, prose): (Vec<_>, Vec<_>) = report
         .lines()
-        .filter(|line| line.trim().len() != 32)
-        .collect();
+        .partition(|line| line.trim().starts_with("cargo constitution"));
+    assert_eq!(commands.len(), 2, "{report}");
     assert!(widest(&prose.join("\n")) <= 40, "{report}");
 }
 
@@ -164,6 +164,28 @@ fn nothing_of_the_workspace_steers_the_terminal() {
             .all(|line| !line.trim_start().starts_with("::")),
         "{report}"
     );
+}
+
+#[test]
+fn what_cannot_be_counted_by_eye_is_counted_by_rule() {
+    let folder = Folder::new("human-totals");
+    let path = folder.file("src/lib.rs", &"sqlx\n".repeat(9));
+    let mut sources = Sources::new(folder.path().to_owned());
+    let mut found: Vec<_> = (0..8)
+        .map(|nth| finding(&mut sources, &path, "sqlx", nth))
+        .collect();
+    assert!(!shown(found.clone(), &sources, &Look::PLAIN).contains("8 breaches  "));
+    found.push(Finding {
+        rule: &SECRET_RULE,
+        level: Level::Warning,
+        ..finding(&mut sources, &path, "sqlx", 8)
+    });
+    let report = shown(found, &sources, &Look::PLAIN);
+    let totals = format!(
+        "  8 breaches  engine-reference\n   1 warning  {}\n",
+        SECRET_RULE.id
+    );
+    assert!(report.contains(&totals), "{report}");
 }
 
 #[test]

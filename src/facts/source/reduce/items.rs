@@ -673,7 +673,7 @@ fn body_of(method: &syn::ImplItemFn) -> Body {
     }
 }
 
-fn visibility_of(visibility: &syn::Visibility) -> Visibility {
+pub(super) fn visibility_of(visibility: &syn::Visibility) -> Visibility {
     match visibility {
         syn::Visibility::Public(_) => Visibility::Public,
         syn::Visibility::Restricted(restricted) if restricted.path.is_ident("self") => {

@@ -30,6 +30,9 @@ impl Reducer<'_, '_> {
             return;
         }
         self.use_path(&call.path, call.path.segments.len(), Namespaces::MACRO);
+        if items {
+            self.item_call(call);
+        }
         self.in_macro(|this| {
             if items || !this.literal_macro(call, name) {
                 this.tokens(call.tokens.clone(), items);
@@ -211,6 +214,7 @@ impl Reducer<'_, '_> {
         for token in rules {
             match token {
                 TokenTree::Group(group) if after_arrow => {
+                    self.brought(item, group.stream());
                     self.scan_with(group.stream(), false);
                     after_arrow = false;
                 }
@@ -332,7 +336,7 @@ fn is_ident(token: Option<&TokenTree>) -> bool {
     matches!(token, Some(TokenTree::Ident(_)))
 }
 
-fn is_punct(token: Option<&TokenTree>, expected: char) -> bool {
+pub(super) fn is_punct(token: Option<&TokenTree>, expected: char) -> bool {
     matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == expected)
 }
 
@@ -344,7 +348,7 @@ fn path_separator(tokens: &[TokenTree], at: usize) -> bool {
     )
 }
 
-fn is_keyword(ident: &Ident) -> bool {
+pub(super) fn is_keyword(ident: &Ident) -> bool {
     const WORDS: &[&str] = &[
         "as", "async", "await", "break", "const", "continue", "dyn", "else", "enum", "extern",
         "false", "fn", "for", "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut",
