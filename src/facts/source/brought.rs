@@ -1,16 +1,22 @@
-//! Modules that macros bring: `mod name;` in a `macro_rules!` body becomes a declaration where the macro is called.
+//! Files that macros bring: `mod name;` and `include!` in a `macro_rules!` body, declared where the macro is called.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::facts::source::file::{
-    Brought, FileFacts, Guard, GuardIndex, ItemCall, ModuleDeclaration, Scope, ScopeIndex,
+    Brought, BroughtInclude, FileFacts, Guard, GuardIndex, Include, ItemCall, ModuleDeclaration,
+    Scope, ScopeIndex,
 };
 use crate::facts::source::symbols::Symbol;
+use crate::text::Span;
 
-/// What macro bodies bring, by the macro's name, with the facts that hold their guards.
-type Bodies = BTreeMap<Symbol, Vec<(Arc<FileFacts>, usize)>>;
+/// What the macros of one name bring.
+#[derive(Default)]
+struct Bodies {
+    modules: Vec<(Arc<FileFacts>, usize)>,
+    includes: Vec<(Arc<FileFacts>, usize)>,
+}
 
 /// Whether the module of that number, just declared in the facts, has a file.
 pub(crate) type HasFile<'h> = dyn Fn(&FileFacts, usize, &Path) -> bool + 'h;
@@ -18,66 +24,175 @@ pub(crate) type HasFile<'h> = dyn Fn(&FileFacts, usize, &Path) -> bool + 'h;
 /// Declares what the macros of `files` bring where they are called; returns the files that changed.
 ///
 /// A macro is known by its name alone, since nothing is resolved yet: so a module counts only where it has a
-/// file. One that has a file at no call of its macro is declared at the first call, where it will be missed.
+/// file. One that has a file at no call of its macro is declared at the first call, where it will be missed;
+/// an `include!` of a macro that is nowhere called among items is followed from the macro itself.
 pub(crate) fn declare(
     files: &HashMap<PathBuf, Arc<FileFacts>>,
     has_file: &HasFile<'_>,
 ) -> BTreeMap<PathBuf, FileFacts> {
-    let mut changed = BTreeMap::new();
-    let bodies = bodies(files);
-    if bodies.is_empty() {
-        return changed;
+    let mut hanging = Hanging {
+        files,
+        paths: files.keys().collect(),
+        bodies: bodies(files),
+        hung: BTreeSet::new(),
+        changed: BTreeMap::new(),
+    };
+    if !hanging.bodies.is_empty() {
+        hanging.modules(has_file);
+        hanging.missing();
+        hanging.includes();
+        hanging.uncalled();
     }
-    let paths: BTreeSet<&PathBuf> = files.keys().collect();
-    let mut found: BTreeSet<(Symbol, usize)> = BTreeSet::new();
-    for &path in &paths {
-        for call in &files[path].calls {
-            for (at, (holder, index)) in bodies.get(&call.name).into_iter().flatten().enumerate() {
-                let body = &holder.brought[*index];
-                for name in names(body, call) {
-                    let facts = changed.get(path).unwrap_or(&*files[path]);
-                    if declared(facts, call, body, name) {
-                        found.insert((call.name, at));
-                        continue;
-                    }
-                    let mut with = facts.clone();
-                    let module = add(&mut with, call, holder, body, name);
-                    if has_file(&with, module, path) {
-                        found.insert((call.name, at));
-                        changed.insert(path.clone(), with);
-                    }
-                }
-            }
-        }
-    }
-    for path in paths {
-        for call in &files[path].calls {
-            for (at, (holder, index)) in bodies.get(&call.name).into_iter().flatten().enumerate() {
-                let body = &holder.brought[*index];
-                if let Some(name) = body.name
-                    && found.insert((call.name, at))
-                {
-                    let facts = changed.entry(path.clone());
-                    let facts = facts.or_insert_with(|| (*files[path]).clone());
-                    add(facts, call, holder, body, name);
-                }
-            }
-        }
-    }
-    changed
+    hanging.changed
 }
 
-fn bodies(files: &HashMap<PathBuf, Arc<FileFacts>>) -> Bodies {
+/// The bodies on their way to the calls.
+struct Hanging<'f> {
+    files: &'f HashMap<PathBuf, Arc<FileFacts>>,
+    /// In order, so that the outcome does not depend on the map's.
+    paths: BTreeSet<&'f PathBuf>,
+    bodies: BTreeMap<Symbol, Bodies>,
+    /// The modules, by macro and number, that have a file at some call.
+    hung: BTreeSet<(Symbol, usize)>,
+    changed: BTreeMap<PathBuf, FileFacts>,
+}
+
+impl<'f> Hanging<'f> {
+    /// The facts of a file, as far as they have come.
+    fn take(&mut self, path: &Path) -> FileFacts {
+        let known = self.changed.remove(path);
+        known.unwrap_or_else(|| (*self.files[path]).clone())
+    }
+
+    /// Every module that has a file at a call.
+    fn modules(&mut self, has_file: &HasFile<'_>) {
+        let files = self.files;
+        for path in self.paths.clone() {
+            let original = &files[path];
+            if !original.calls.iter().any(|call| self.brings(call.name)) {
+                continue;
+            }
+            let mut facts = self.take(path);
+            let before = facts.modules.len();
+            for call in &original.calls {
+                let bodies = self.bodies.get(&call.name);
+                let modules = bodies.into_iter().flat_map(|bodies| &bodies.modules);
+                for (at, (holder, index)) in modules.enumerate() {
+                    let body = &holder.brought[*index];
+                    for name in names(body, call) {
+                        if declared(&facts, call, body, name)
+                            || add_if(&mut facts, call, holder, body, name, path, has_file)
+                        {
+                            self.hung.insert((call.name, at));
+                        }
+                    }
+                }
+            }
+            if facts.modules.len() > before {
+                self.changed.insert(path.clone(), facts);
+            }
+        }
+    }
+
+    fn brings(&self, macro_: Symbol) -> bool {
+        let bodies = self.bodies.get(&macro_);
+        bodies.is_some_and(|bodies| !bodies.modules.is_empty())
+    }
+
+    /// What has a file at no call is declared at the first.
+    fn missing(&mut self) {
+        let files = self.files;
+        for path in self.paths.clone() {
+            for call in &files[path].calls {
+                let count = self.bodies.get(&call.name).map_or(0, |it| it.modules.len());
+                for at in 0..count {
+                    let (holder, index) = &self.bodies[&call.name].modules[at];
+                    let (holder, index) = (Arc::clone(holder), *index);
+                    let body = &holder.brought[index];
+                    if let Some(name) = body.name
+                        && self.hung.insert((call.name, at))
+                    {
+                        let mut facts = self.take(path);
+                        add(&mut facts, call, &holder, body, name);
+                        self.changed.insert(path.clone(), facts);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every `include!`, at every call.
+    fn includes(&mut self) {
+        let files = self.files;
+        for path in self.paths.clone() {
+            for call in &files[path].calls {
+                let bodies = self.bodies.get(&call.name);
+                let includes = bodies.map(|bodies| bodies.includes.clone());
+                for (holder, index) in includes.into_iter().flatten() {
+                    let body = &holder.brought_includes[index];
+                    let around = (call.scope, call.guard, call.span);
+                    self.include(path, around, &holder, body);
+                }
+            }
+        }
+    }
+
+    /// The `include!`s of macros that are called among statements or in expressions only, or not here.
+    fn uncalled(&mut self) {
+        let files = self.files;
+        let calls = files.values().flat_map(|facts| &facts.calls);
+        let called: BTreeSet<Symbol> = calls.map(|call| call.name).collect();
+        for path in self.paths.clone() {
+            let facts = &files[path];
+            for body in &facts.brought_includes {
+                let item = &facts.items[body.by as usize];
+                if !called.contains(&item.name) {
+                    self.include(path, (item.scope, 0, item.span), facts, body);
+                }
+            }
+        }
+    }
+
+    fn include(
+        &mut self,
+        path: &Path,
+        (scope, outer, span): (ScopeIndex, GuardIndex, Span),
+        holder: &FileFacts,
+        body: &BroughtInclude,
+    ) {
+        let facts = self.changed.get(path).unwrap_or(&*self.files[path]);
+        let mut includes = facts.includes.iter();
+        if includes.any(|include| include.span == span && include.file == body.file) {
+            return;
+        }
+        let mut facts = self.take(path);
+        let guard = guard(&mut facts, outer, holder, body.guard);
+        facts.includes.push(Include {
+            scope,
+            guard,
+            span,
+            file: body.file.clone(),
+        });
+        self.changed.insert(path.to_owned(), facts);
+    }
+}
+
+fn bodies(files: &HashMap<PathBuf, Arc<FileFacts>>) -> BTreeMap<Symbol, Bodies> {
     let mut holders: Vec<_> = files
         .iter()
-        .filter(|(_, facts)| !facts.brought.is_empty())
+        .filter(|(_, facts)| facts.brings_files())
         .collect();
     holders.sort_by_key(|(path, _)| *path);
-    let mut bodies = Bodies::new();
+    let mut bodies: BTreeMap<Symbol, Bodies> = BTreeMap::new();
     for (_, facts) in holders {
         for (index, body) in facts.brought.iter().enumerate() {
             let entry = bodies.entry(body.by).or_default();
-            entry.push((Arc::clone(facts), index));
+            entry.modules.push((Arc::clone(facts), index));
+        }
+        for (index, body) in facts.brought_includes.iter().enumerate() {
+            let name = facts.items[body.by as usize].name;
+            let entry = bodies.entry(name).or_default();
+            entry.includes.push((Arc::clone(facts), index));
         }
     }
     bodies
@@ -108,6 +223,27 @@ fn inner(facts: &FileFacts, scope: ScopeIndex, name: Symbol) -> Option<ScopeInde
     modules
         .find(|module| module.scope == scope && module.name == name && module.inline.is_some())?
         .inline
+}
+
+/// Declares a module if it has a file.
+fn add_if(
+    facts: &mut FileFacts,
+    call: &ItemCall,
+    holder: &FileFacts,
+    body: &Brought,
+    name: Symbol,
+    path: &Path,
+    has_file: &HasFile<'_>,
+) -> bool {
+    let before = (facts.modules.len(), facts.scopes.len(), facts.guards.len());
+    let module = add(facts, call, holder, body, name);
+    let there = has_file(facts, module, path);
+    if !there {
+        facts.modules.truncate(before.0);
+        facts.scopes.truncate(before.1);
+        facts.guards.truncate(before.2);
+    }
+    there
 }
 
 /// Declares a module, and the inline ones around it; returns its number.

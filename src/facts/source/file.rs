@@ -19,6 +19,7 @@ pub(crate) struct FileFacts {
     pub(crate) modules: Vec<ModuleDeclaration>,
     pub(crate) includes: Vec<Include>,
     pub(crate) brought: Vec<Brought>,
+    pub(crate) brought_includes: Vec<BroughtInclude>,
     pub(crate) calls: Vec<ItemCall>,
     pub(crate) segments: Vec<Symbol>,
     /// Each distinct path of each scope, once.
@@ -36,6 +37,11 @@ pub(crate) struct FileFacts {
 }
 
 impl FileFacts {
+    /// Whether macros of this file bring files to where they are called.
+    pub(crate) fn brings_files(&self) -> bool {
+        !self.brought.is_empty() || !self.brought_includes.is_empty()
+    }
+
     /// The parts of a type that is nothing but parts.
     pub(crate) fn parts(&self, type_: TypeIndex) -> &[TypeIndex] {
         match &self.types[type_ as usize] {
@@ -192,6 +198,14 @@ pub(crate) struct Brought {
     pub(crate) visibility: Visibility,
     pub(crate) guard: GuardIndex,
     pub(crate) paths: Vec<(String, bool)>,
+}
+
+/// `include!` in the body of a `macro_rules!`: a file is read wherever that macro is called.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct BroughtInclude {
+    pub(crate) by: ItemIndex,
+    pub(crate) guard: GuardIndex,
+    pub(crate) file: Included,
 }
 
 /// A macro call among items.

@@ -239,7 +239,7 @@ fn drain(load: &Load<'_>, queue: Queue) -> Queue {
 
 /// Declares what macros bring to the files that were read; says whether that leads further.
 fn bring(load: &Load<'_>, queue: &mut Queue) -> bool {
-    let has_bodies = |done: &Arc<Done>| matches!(&done.0, Ok(facts) if !facts.brought.is_empty());
+    let has_bodies = |done: &Arc<Done>| matches!(&done.0, Ok(facts) if facts.brings_files());
     if !queue.done.values().any(has_bodies) {
         return false;
     }

@@ -1,12 +1,12 @@
-//! `mod name;` in macro bodies, and the macro calls that may hang such a module somewhere.
+//! `mod name;` and `include!` in macro bodies, and the macro calls that bring such a file somewhere.
 
 use proc_macro2::{Delimiter, Ident, TokenStream, TokenTree};
 use syn::parse::Parser;
 
 use super::items::visibility_of;
-use super::tokens::{is_keyword, is_punct};
+use super::tokens::{included_by, is_keyword, is_punct};
 use super::{Reducer, path_span};
-use crate::facts::source::file::{Brought, ItemCall, ItemIndex};
+use crate::facts::source::file::{Brought, BroughtInclude, ItemCall, ItemIndex};
 use crate::facts::source::symbols::Symbol;
 
 impl Reducer<'_, '_> {
@@ -56,12 +56,28 @@ impl Reducer<'_, '_> {
                 TokenTree::Ident(word) if word == "mod" => {
                     at = self.brought_module(item, &tokens, at, within);
                 }
+                TokenTree::Ident(word)
+                    if word == "include" && is_punct(tokens.get(at + 1), '!') =>
+                {
+                    self.brought_include(item, tokens.get(at + 2));
+                    at += 3;
+                }
                 TokenTree::Group(group) => {
                     self.brought_within(item, group.stream(), within);
                     at += 1;
                 }
                 _ => at += 1,
             }
+        }
+    }
+
+    fn brought_include(&mut self, item: ItemIndex, argument: Option<&TokenTree>) {
+        if let Some(TokenTree::Group(group)) = argument {
+            self.facts.brought_includes.push(BroughtInclude {
+                by: item,
+                guard: self.guard,
+                file: included_by(group.stream()),
+            });
         }
     }
 
@@ -94,7 +110,7 @@ impl Reducer<'_, '_> {
                 });
             }
             Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-                // The files of a module whose name only a caller knows are told by nobody.
+                // Where only a caller knows the name, what lies below is looked for one folder too high, and missed.
                 within.extend(name);
                 self.brought_within(item, group.stream(), within);
                 within.truncate(within.len() - usize::from(name.is_some()));

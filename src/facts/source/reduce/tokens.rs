@@ -226,10 +226,7 @@ impl Reducer<'_, '_> {
     }
 
     fn include(&mut self, call: &syn::Macro) {
-        let file = match syn::parse2::<Expr>(call.tokens.clone()) {
-            Ok(expression) => included(&expression),
-            Err(_) => Included::Unknown,
-        };
+        let file = included_by(call.tokens.clone());
         self.facts.includes.push(Include {
             scope: self.scope,
             guard: self.guard,
@@ -263,7 +260,14 @@ fn may_be_expressions(tokens: &TokenStream) -> bool {
     true
 }
 
-/// What the argument of `include!` leads to.
+/// What the tokens of an `include!` lead to.
+pub(super) fn included_by(tokens: TokenStream) -> Included {
+    match syn::parse2::<Expr>(tokens) {
+        Ok(expression) => included(&expression),
+        Err(_) => Included::Unknown,
+    }
+}
+
 fn included(expression: &Expr) -> Included {
     match expression {
         Expr::Lit(syn::ExprLit {
