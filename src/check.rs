@@ -4,6 +4,7 @@ mod amended;
 mod base;
 mod heirs;
 mod left_out;
+mod staged;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use crate::report::Checked;
 use crate::rules::{self, Case};
 use crate::text::{Place, Sources};
 pub(crate) use base::Base;
+pub(crate) use staged::{Staged, StandIn};
 
 /// What to judge, by which law, and with what means.
 #[derive(Debug, Clone)]
@@ -33,6 +35,27 @@ pub(crate) struct Request {
     pub(crate) cache: Cache,
     /// `None`: as many as the machine has.
     pub(crate) threads: Option<NonZeroUsize>,
+    /// Set where the workspace is not the one that people work in.
+    pub(crate) stand_in: Option<StandIn>,
+}
+
+impl Request {
+    /// What is kept of this workspace; `None` where nothing can be kept safely.
+    fn vault(&self, workspace: &Workspace) -> Option<Vault> {
+        let original = |path: &Path| match &self.stand_in {
+            Some(stand_in) => stand_in.original(path),
+            None => path.to_owned(),
+        };
+        let root = original(workspace.sources.root());
+        match &self.cache {
+            Cache::Target => {
+                let target = original(&workspace.target_directory);
+                Vault::open(target.join("constitution"), &root, false)
+            }
+            Cache::At(folder) => Vault::open(folder.clone(), &root, true),
+            Cache::Off => None,
+        }
+    }
 }
 
 /// Where facts of unchanged files are kept from one check to the next.
@@ -42,20 +65,6 @@ pub(crate) enum Cache {
     Target,
     At(PathBuf),
     Off,
-}
-
-impl Cache {
-    /// What is kept of this workspace; `None` where nothing can be kept safely.
-    fn vault(&self, workspace: &Workspace) -> Option<Vault> {
-        let root = workspace.sources.root();
-        match self {
-            Self::Target => {
-                Vault::open(workspace.target_directory.join("constitution"), root, false)
-            }
-            Self::At(folder) => Vault::open(folder.clone(), root, true),
-            Self::Off => None,
-        }
-    }
 }
 
 /// What a check saw and found.
@@ -81,21 +90,22 @@ pub(crate) enum Lawless {
     NothingClaimed,
 }
 
-/// Judges one workspace.
+/// Judges one workspace; also its law, by which its records are to be judged. Those are read every time: no
+/// outcome that is kept knows of them.
 ///
 /// # Errors
 /// If there is no workspace there, or its constitution is wrong or claims nothing: nothing was judged then.
-pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
+pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)> {
     let mut workspace = graph::read(request.manifest_path.as_deref())?;
     let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
     let threads = threads(request.threads);
     let within = facts::within(&workspace);
-    let vault = request.cache.vault(&workspace);
+    let vault = request.vault(&workspace);
     let inputs = Inputs::new(&workspace, &law);
     if let (Some(vault), Some(inputs)) = (&vault, inputs)
         && let Some(outcome) = recall::load(vault, inputs, &workspace, &within, threads)
     {
-        return Ok(outcome);
+        return Ok((outcome, law));
     }
     let (matter, trail) = Matter::gather(workspace, law, claims, &within, vault.clone(), threads);
     let judged = matter.judge()?;
@@ -109,7 +119,7 @@ pub(crate) fn check(request: &Request) -> miette::Result<Outcome> {
     if let (Some(vault), Some(inputs)) = (&vault, inputs) {
         recall::store(vault, inputs, trail, &outcome);
     }
-    Ok(outcome)
+    Ok((outcome, matter.law))
 }
 
 /// A workspace that was read, with the law to judge it by.
@@ -142,7 +152,7 @@ impl Matter {
         let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
         let threads = threads(request.threads);
         let within = facts::within(&workspace);
-        let vault = request.cache.vault(&workspace);
+        let vault = request.vault(&workspace);
         Ok(Self::gather(workspace, law, claims, &within, vault, threads).0)
     }
 
@@ -230,6 +240,15 @@ impl Matter {
     /// What the laws judge.
     pub(crate) fn case(&self) -> Case<'_> {
         Case::new(&self.law, &self.facts, &self.layering, &self.names)
+    }
+
+    pub(crate) fn law(&self) -> &Constitution {
+        &self.law
+    }
+
+    /// To add what is read beside the code.
+    pub(crate) fn sources_mut(&mut self) -> &mut Sources {
+        &mut self.facts.sources
     }
 
     pub(crate) fn sources(&self) -> &Sources {

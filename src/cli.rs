@@ -2,9 +2,11 @@
 
 mod check;
 mod checkout;
+mod clock;
 mod color;
 mod completion;
 mod dossier;
+mod exception;
 mod explain;
 mod graph;
 mod issues;
@@ -14,6 +16,7 @@ mod plane;
 mod progress;
 mod registry;
 mod report;
+mod standing;
 mod stdout;
 mod subject;
 mod tracker;
@@ -56,6 +59,8 @@ struct Arguments {
 enum Command {
     /// Judge the workspace
     Check(check::Arguments),
+    /// Ask for leave to break a law for a time
+    Exception(exception::Arguments),
     /// Show a rule's page of the book; without RULE, list them
     Explain(explain::Arguments),
     /// The structures of the runtime plane
@@ -173,6 +178,7 @@ impl Invocation {
     pub fn run(&self) -> miette::Result<Exit> {
         match &self.arguments.command {
             Command::Check(arguments) => check::run(arguments, self),
+            Command::Exception(arguments) => exception::run(arguments, self),
             Command::Explain(arguments) => explain::run(arguments, self),
             Command::Registry(arguments) => registry::run(arguments, self),
             Command::Issues(arguments) => issues::run(arguments, self),

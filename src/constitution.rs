@@ -12,10 +12,10 @@ use std::collections::BTreeMap;
 
 pub(crate) use catalogue::{Catalogue, Engine};
 pub(crate) use glob::Glob;
-pub(crate) use mistake::LawError;
+pub(crate) use mistake::{LawError, Mistake};
 pub(crate) use parse::{Draft, FILE_NAME};
 
-use crate::finding::Level;
+use crate::finding::{Level, RuleMeta};
 use crate::text::Place;
 
 /// What a layer may touch.
@@ -174,6 +174,8 @@ pub(crate) struct Claim {
 pub(crate) struct RuleSetting {
     /// `None`: as the rule says; `Some(None)`: off.
     pub(crate) level: Option<Option<Level>>,
+    /// Whether what it finds may be borne by a signed exception.
+    pub(crate) exceptable: Option<bool>,
     pub(crate) options: BTreeMap<String, OptionValue>,
     pub(crate) place: Option<Place>,
 }
@@ -208,9 +210,18 @@ pub(crate) struct Constitution {
     pub(crate) rules: BTreeMap<String, RuleSetting>,
     /// Package-name globs of `[generated]`.
     pub(crate) generated: Vec<Selector>,
+    /// The `[[exception]]` tables, which have nobody's leave.
+    pub(crate) exceptions: Vec<Place>,
 }
 
 impl Constitution {
+    /// Whether what `rule` finds may be borne by a signed exception: of the five triggers only what the law
+    /// says so of, of all else what it does not deny.
+    pub(crate) fn is_exceptable(&self, rule: &RuleMeta) -> bool {
+        let set = self.rules.get(rule.id).and_then(|set| set.exceptable);
+        set.unwrap_or(rule.trigger.is_none())
+    }
+
     pub(crate) fn layer(&self, id: LayerId) -> &Layer {
         &self.layers[id.0]
     }

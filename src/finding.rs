@@ -84,6 +84,25 @@ pub struct RuleMeta {
     pub options: &'static [RuleOption],
 }
 
+/// Rules about the law and its records: no record lifts what they find.
+const ABOVE_RECORDS: [&str; 7] = [
+    "unapproved-exception",
+    "expired-exception",
+    "stale-exception",
+    "broken-ledger",
+    "weakened-law",
+    "failed-expectation",
+    "blind-spot",
+];
+
+impl RuleMeta {
+    /// Whether no exception and no baseline can ever bear what it finds.
+    #[must_use]
+    pub fn is_above_records(&self) -> bool {
+        ABOVE_RECORDS.contains(&self.id)
+    }
+}
+
 impl PartialEq for RuleMeta {
     fn eq(&self, other: &Self) -> bool {
         self.id == other.id

@@ -7,6 +7,7 @@ mod constitution;
 mod draw;
 mod facts;
 pub mod finding;
+mod freeze;
 mod git;
 mod layering;
 mod picture;

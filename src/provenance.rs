@@ -2,12 +2,14 @@
 
 pub(crate) mod blame;
 mod date;
+mod moment;
 
 use std::collections::BTreeMap;
 
 use crate::text::{FileId, Place, Sources};
 use blame::{Change, Repository};
 pub(crate) use date::today;
+pub(crate) use moment::Moment;
 
 /// The built-in law, whose text stands in for that of a file.
 const BUILT_IN: [&str; 2] = [
@@ -96,7 +98,9 @@ fn bytes(sources: &Sources, file: FileId) -> Option<Vec<u8>> {
 
 /// A digest over paths and contents in the order of the paths, and how many files there are.
 fn tree(sources: &Sources) -> (String, usize) {
-    let mut files: Vec<FileId> = sources.all().collect();
+    // The records speak of what was read, and are no part of it.
+    let is_record = |file: &FileId| sources.shown(*file).starts_with(".constitution/");
+    let mut files: Vec<FileId> = sources.all().filter(|file| !is_record(file)).collect();
     files.sort_by_key(|file| sources.shown(*file));
     let mut digest = blake3::Hasher::new();
     let mut count = 0;

@@ -14,6 +14,7 @@ pub(crate) mod safe;
 mod sarif;
 mod short;
 mod since;
+pub(crate) mod standing;
 mod template;
 
 use std::cmp::Reverse;
@@ -26,7 +27,8 @@ use crate::finding::{BlindSpot, Finding, Level, RuleMeta};
 use crate::text::{FileId, Place, Sources, Span};
 use freeze::{Dossier, Form};
 use look::Look;
-pub(crate) use since::{Since, Status};
+pub(crate) use since::Since;
+use standing::{Exception, Status};
 
 /// The rule for literals that no report may repeat.
 const SECRET: &str = "hardcoded-secret";
@@ -50,7 +52,7 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    fn of(findings: &[Finding]) -> Self {
+    fn of<'f>(findings: impl Iterator<Item = &'f Finding>) -> Self {
         let mut counts = Self::default();
         for finding in findings {
             match finding.level {
@@ -93,13 +95,26 @@ impl Verdict {
     }
 }
 
-/// A finding with its name.
+/// A finding with its name, and how it stands.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) finding: Finding,
     /// Hexadecimal, 32 digits.
     pub(crate) fingerprint: String,
     pub(crate) status: Status,
+    /// Whether it was found at the base already.
+    pub(crate) known: bool,
+}
+
+impl Entry {
+    fn new(finding: Finding, fingerprint: String) -> Self {
+        Self {
+            finding,
+            fingerprint,
+            status: Status::New,
+            known: false,
+        }
+    }
 }
 
 /// Everything that a format shows.
@@ -109,11 +124,14 @@ pub(crate) struct Report<'a> {
     /// The level from which on a finding freezes.
     pub(crate) fail_on: Level,
     pub(crate) checked: Checked,
+    /// Of the new findings.
     pub(crate) counts: Counts,
     /// The rules with a finding, by their ids; with [`Report::with_rules`], all of them.
     pub(crate) rules: Vec<&'static RuleMeta>,
     /// By file, line, column and rule.
     pub(crate) entries: Vec<Entry>,
+    /// The exceptions that bear some of them.
+    pub(crate) exceptions: Vec<Exception>,
     /// By file, line and column.
     pub(crate) blind_spots: Vec<BlindSpot>,
     /// The path from the repository's root to the workspace's, with a slash at its end, for formats that
@@ -139,46 +157,33 @@ impl<'a> Report<'a> {
     ) -> Self {
         findings.sort_by(|a, b| order(sources, a).cmp(&order(sources, b)));
         drop_repeats(&mut findings);
-        blind_spots.sort_by(|a, b| {
-            let key = |spot: &BlindSpot| (path(sources, spot.place).to_owned(), spot.place.span);
-            (key(a), &a.reason).cmp(&(key(b), &b.reason))
-        });
-        blind_spots.dedup();
-        let verdict = if findings.iter().any(|finding| finding.level >= fail_on) {
-            Verdict::Freeze
-        } else if blind_spots.is_empty() {
-            Verdict::Lawful
-        } else {
-            Verdict::Blind
-        };
+        sort_spots(&mut blind_spots, sources);
         let fingerprints = fingerprint::stamp(&findings, sources);
         let rules: BTreeMap<&str, &'static RuleMeta> = findings
             .iter()
             .map(|finding| (finding.rule.id, finding.rule))
             .collect();
-        Self {
+        let named = findings.into_iter().zip(fingerprints);
+        let mut report = Self {
             sources,
-            verdict,
+            verdict: Verdict::Blind,
             fail_on,
             checked,
-            counts: Counts::of(&findings),
+            counts: Counts::default(),
             rules: rules.into_values().collect(),
-            entries: findings
-                .into_iter()
-                .zip(fingerprints)
-                .map(|(finding, fingerprint)| Entry {
-                    finding,
-                    fingerprint,
-                    status: Status::New,
-                })
+            entries: named
+                .map(|(finding, fingerprint)| Entry::new(finding, fingerprint))
                 .collect(),
+            exceptions: Vec::new(),
             blind_spots,
             checkout: String::new(),
             picture: None,
             dossier: None,
             since: None,
             masks: Vec::new(),
-        }
+        };
+        report.decide();
+        report
     }
 
     /// Also hides what is written at `places`, of which there need be no finding.
@@ -192,10 +197,10 @@ impl<'a> Report<'a> {
         self.entries.iter().map(|entry| &entry.finding).collect()
     }
 
-    /// The entries, the gravest first: what a format with a limit shows of them.
+    /// The entries, the gravest first, what is borne last: what a format with a limit shows of them.
     pub(crate) fn gravest_first(&self) -> Vec<&Entry> {
         let mut entries: Vec<_> = self.entries.iter().collect();
-        entries.sort_by_key(|entry| Reverse(entry.finding.level));
+        entries.sort_by_key(|entry| Reverse((entry.status == Status::New, entry.finding.level)));
         entries
     }
 
@@ -263,6 +268,15 @@ fn order<'a>(sources: &'a Sources, finding: &'a Finding) -> impl Ord + use<'a> {
         (finding.test, Reverse(finding.level)),
         (&finding.message, &finding.module, &finding.cfg),
     )
+}
+
+/// By file, line and column, each once.
+fn sort_spots(spots: &mut Vec<BlindSpot>, sources: &Sources) {
+    spots.sort_by(|a, b| {
+        let key = |spot: &BlindSpot| (path(sources, spot.place).to_owned(), spot.place.span);
+        (key(a), &a.reason).cmp(&(key(b), &b.reason))
+    });
+    spots.dedup();
 }
 
 /// Keeps the first of several findings that say the same: one rule, place, target and package.

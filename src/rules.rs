@@ -15,6 +15,7 @@ mod duplicate_structure;
 mod engine_dependency;
 mod engine_reference;
 mod environment_in_capability;
+mod expired_exception;
 mod fixed;
 mod hardcoded_binding;
 mod hardcoded_broker;
@@ -39,12 +40,14 @@ mod runtime_cycle;
 mod runtime_reference;
 mod signatures;
 pub(crate) mod source;
+mod stale_exception;
 mod structures;
 mod tenancy_in_capability;
 #[cfg(test)]
 pub(crate) mod testing;
 mod topology_in_capability;
 mod tracker_drift;
+mod unapproved_exception;
 mod unassigned_module;
 mod unassigned_package;
 mod unknown_structure;
@@ -125,6 +128,9 @@ const TABLE: &[Entry] = &[
     entry::<issue_tree_drift::IssueTreeDrift>(),
     entry::<tracker_drift::TrackerDrift>(),
     entry::<weakened_law::WeakenedLaw>(),
+    entry::<unapproved_exception::UnapprovedException>(),
+    entry::<expired_exception::ExpiredException>(),
+    entry::<stale_exception::StaleException>(),
     entry::<unassigned_package::UnassignedPackage>(),
     entry::<unassigned_module::UnassignedModule>(),
     entry::<dead_selector::DeadSelector>(),

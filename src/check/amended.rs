@@ -38,7 +38,8 @@ impl Matter {
                 let case = Case::new(&law, &self.facts, &self.layering, &self.names);
                 Ok(self.judge_by(&case.amended(&amendment)))
             }
-            Past::Lawful(past) => {
+            Past::Lawful(earlier) => {
+                let past = &earlier.matter;
                 let amended = Amended::new(self, past, base);
                 let amendment = Amendment {
                     base: &base.name,
@@ -218,7 +219,8 @@ fn left_out(
         (!stayed.contains(&id)).then_some((id, layer))
     });
     let gone: Vec<(PackageId, String)> = gone.collect();
-    let mut all = taken_out(&past.facts, &mut now.facts, &gone, &outsiders);
+    let (then, facts) = (&past.facts, &mut now.facts);
+    let mut all = taken_out(then, facts, &gone, &outsiders, &base.elsewhere);
     for outsider in &outsiders {
         let root = now.facts.sources.root();
         let layer = layer_of_name(before, &outsider.name, &relative(root, &outsider.folder));

@@ -60,14 +60,15 @@ impl Outsider {
 }
 
 /// What the change took out of the check: `gone` are the packages of `then` that `now` has none for, each
-/// with its layer.
+/// with its layer; `elsewhere` are links and submodules.
 pub(super) fn taken_out(
     then: &Facts,
     now: &mut Facts,
     gone: &[(PackageId, String)],
     outsiders: &[Outsider],
+    elsewhere: &[PathBuf],
 ) -> Vec<LeftOut> {
-    if gone.is_empty() || outsiders.is_empty() {
+    if gone.is_empty() {
         return Vec::new();
     }
     let files = sources_of(then);
@@ -82,6 +83,21 @@ pub(super) fn taken_out(
         if let Some(outsider) = found {
             let how = format!("`{}` is no member any more", outsider.manifest(now));
             all.push(outsider.left_out(now, name, layer, how));
+            continue;
+        }
+        let (root_then, root) = (then.sources.root(), now.sources.root());
+        let folder = then.graph.package(*id).folder.strip_prefix(root_then);
+        let folder = folder.map(|below| root.join(below));
+        let away = |path: &&PathBuf| folder.as_ref().is_ok_and(|it| it.starts_with(path));
+        if let Some(path) = elsewhere.iter().find(away) {
+            let how = format!("`{}` leads elsewhere now", relative(root, path));
+            let place = Place::top(now.sources.add(&root.join("Cargo.toml")));
+            all.push(LeftOut {
+                name: name.clone(),
+                layer: layer.clone(),
+                how,
+                place,
+            });
         }
     }
     all

@@ -8,17 +8,20 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use miette::{Context, IntoDiagnostic};
 
 use super::checkout;
+use super::clock::Clock;
 use super::color::Stream;
 use super::dossier;
 use super::output::{self, Output};
 use super::progress::Progress;
+use super::standing;
 use super::stdout;
 use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
-use crate::check::{Base, Matter, check};
+use crate::check::{Matter, Staged, check};
 use crate::finding::Level;
+use crate::freeze::records::Records;
 use crate::report::look::Look;
-use crate::report::{Format, Report, github, graph, human};
+use crate::report::{Format, Report, Verdict, github, graph, human};
 use crate::rules;
 
 #[derive(Debug, Args)]
@@ -27,6 +30,9 @@ pub(crate) struct Arguments {
     subject: Subject,
     #[command(flatten)]
     against: Against,
+    /// Judge what is staged in git, not what lies in the folder; silent where that is lawful
+    #[arg(long)]
+    staged: bool,
     /// What standard output is written in
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
     format: Format,
@@ -36,6 +42,8 @@ pub(crate) struct Arguments {
     /// The least level that freezes
     #[arg(long, value_name = "LEVEL", default_value = "breach", value_parser = levels())]
     fail_on: Level,
+    #[command(flatten)]
+    clock: Clock,
 }
 
 pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
@@ -64,10 +72,17 @@ impl Arguments {
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
-    let request = arguments.subject.request();
+    let mut request = arguments.subject.request();
+    let staged = arguments.staged.then(|| Staged::read(&request));
+    // Its folder stays until all is written.
+    let staged = staged.transpose()?;
+    if let Some(staged) = &staged {
+        request = staged.request.clone();
+    }
     let base = arguments.against.base.as_deref();
-    if base.is_some() || arguments.draws() {
+    if base.is_some() || staged.is_some() || arguments.draws() {
         let mut matter = Matter::read(&request)?;
+        let records = Records::read(matter.sources_mut())?;
         let (judged, base) = matter.judge_change(&request, base)?;
         let mut report = Report::new(
             judged.findings,
@@ -77,16 +92,21 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
             matter.sources(),
         )
         .masking(judged.secrets);
-        report = report.with_base(base.as_ref().map(Base::since));
+        let now = arguments.clock.now();
+        report = match &base {
+            Some(base) => standing::since(report, records, matter.law(), now, base),
+            None => standing::under(report, &records, matter.law(), now),
+        };
         if arguments.draws() {
-            let dossier = dossier::draw_up(&matter, &report);
+            let dossier = dossier::draw_up(&matter, base.as_ref(), &report);
             report.picture = graph::of_breaches(&dossier.picture);
             report.dossier = Some(dossier);
         }
         drop(progress);
         return answer(report, arguments, invocation);
     }
-    let outcome = check(&request)?;
+    let (mut outcome, law) = check(&request)?;
+    let records = Records::read(&mut outcome.sources)?;
     drop(progress);
     let report = Report::new(
         outcome.findings,
@@ -96,6 +116,7 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         &outcome.sources,
     )
     .masking(outcome.secrets);
+    let report = standing::under(report, &records, &law, arguments.clock.now());
     answer(report, arguments, invocation)
 }
 
@@ -111,6 +132,9 @@ fn answer(
         report.checkout = checkout::prefix(report.sources.root());
     }
     write_files(&report, &arguments.output)?;
+    if arguments.staged && arguments.format == Format::Human && is_plain(&report) {
+        return Ok(report.verdict.into());
+    }
     stdout::print(|out| arguments.format.write(&report, &look, out))
         .into_diagnostic()
         .wrap_err("cannot write the report to standard output")?;
@@ -118,6 +142,12 @@ fn answer(
         tell_aside(&report, arguments.format, &invocation.look(Stream::Error));
     }
     Ok(report.verdict.into())
+}
+
+/// Whether there is nothing that whoever commits would want to read.
+fn is_plain(report: &Report<'_>) -> bool {
+    let mut entries = report.entries.iter();
+    report.verdict == Verdict::Lawful && entries.all(|entry| entry.finding.level == Level::Note)
 }
 
 /// Renders all files before the first is written, so that one that cannot be made leaves none.

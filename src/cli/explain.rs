@@ -124,8 +124,14 @@ fn one(rule: &RuleMeta, look: &Look) -> String {
 fn options(rule: &RuleMeta) -> String {
     let mut text = format!(
         "## Options\n\nIn `[rules.{}]` of the constitution:\n\n- `level`: one of `off`, `note`, \
-         `warning`, `risk`, `breach`; `{}` in the built-in law\n",
-        rule.id, rule.level
+         `warning`, `risk`, `breach`; `{}` in the built-in law\n\
+         - `exceptable`: `true` or `false`; whether a signed exception may bear what it finds for a time ({})\n",
+        rule.id,
+        rule.level,
+        match rule.trigger {
+            Some(_) => "`false` unless told, as for all five triggers",
+            None => "`true` unless told",
+        }
     );
     for option in rule.options {
         let kind = match option.kind {

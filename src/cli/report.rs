@@ -7,15 +7,18 @@ use clap::Args;
 use miette::{Context, IntoDiagnostic};
 
 use super::check::levels;
+use super::clock::Clock;
 use super::color::Stream;
 use super::dossier;
 use super::output;
 
 use super::progress::Progress;
+use super::standing;
 use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
-use crate::check::{Base, Matter};
+use crate::check::Matter;
 use crate::finding::Level;
+use crate::freeze::records::Records;
 use crate::report::freeze::{Dossier, Form};
 use crate::report::look::Look;
 use crate::report::{Format, Report, human};
@@ -44,6 +47,8 @@ pub(crate) struct Arguments {
     /// The least level that freezes
     #[arg(long, value_name = "LEVEL", default_value = "breach", value_parser = levels())]
     fail_on: Level,
+    #[command(flatten)]
+    clock: Clock,
 }
 
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
@@ -51,6 +56,7 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let progress = Progress::start("reading the workspace", &aside);
     let request = arguments.subject.request();
     let mut matter = Matter::read(&request)?;
+    let records = Records::read(matter.sources_mut())?;
     let (judged, base) = matter.judge_change(&request, arguments.against.base.as_deref())?;
     let report = Report::new(
         judged.findings,
@@ -59,10 +65,14 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         arguments.fail_on,
         matter.sources(),
     )
-    .with_rules(rules::all())
-    .masking(judged.secrets)
-    .with_base(base.as_ref().map(Base::since));
-    let dossier = dossier::draw_up(&matter, &report);
+    .masking(judged.secrets);
+    let now = arguments.clock.now();
+    let report = match &base {
+        Some(base) => standing::since(report, records, matter.law(), now, base),
+        None => standing::under(report, &records, matter.law(), now),
+    }
+    .with_rules(rules::all());
+    let dossier = dossier::draw_up(&matter, base.as_ref(), &report);
     drop(progress);
     write(&report, &dossier, &arguments.out)?;
     tell(&report, arguments, &aside);

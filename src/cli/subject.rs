@@ -45,6 +45,7 @@ impl Subject {
                 None => Cache::Target,
             },
             threads: self.threads,
+            stand_in: None,
         }
     }
 }

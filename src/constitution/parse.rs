@@ -198,6 +198,7 @@ impl Constitution {
             catalogue: Catalogue::built_in(),
             rules: std::collections::BTreeMap::new(),
             generated: Vec::new(),
+            exceptions: Vec::new(),
         }
     }
 }
@@ -222,8 +223,11 @@ fn add(
     selectors::add_generated(law, reader, root);
     structures::add(law, reader, root);
     rules::add(law, reader, root, rules);
-    // Their contents are read where exceptions and expectations are judged.
-    reader.tables(root, "exception");
+    // An exception is a signed record of its own; what stands here is judged as one that nobody signed.
+    let asked = reader.tables(root, "exception");
+    let places = asked.iter().filter_map(|table| reader.place(table.range()));
+    law.exceptions.extend(places);
+    // Their contents are read where expectations are judged.
     reader.tables(root, "expect");
 }
 

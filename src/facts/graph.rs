@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+pub(crate) use crate::facts::workspace::cargo::manifest;
 pub(crate) use crate::facts::workspace::{Workspace, package_name, read};
 use crate::text::{FileId, Place, Span};
 

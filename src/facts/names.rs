@@ -82,7 +82,7 @@ pub(crate) fn resolve_all(
 ) -> Resolved {
     let mut resolver = Resolver::new(tree, graph, &mut symbols);
     let words = Words::new(&mut symbols);
-    let members = Members::new(&mut resolver);
+    let members = Members::new(&mut resolver, &words);
     let bodies = bodies_of(&resolver);
     let reach = Reach::new(&mut resolver);
     let ranges = shares(&resolver.tree, threads.max(1));

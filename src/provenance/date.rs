@@ -2,7 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-const DAY: i64 = 86_400;
+/// Seconds of a day.
+pub(super) const DAY: i64 = 86_400;
 
 /// Today in UTC; the day of `SOURCE_DATE_EPOCH` where that is set, as reproducible builds do.
 pub(crate) fn today() -> String {
@@ -27,6 +28,14 @@ pub(super) fn day(seconds: i64) -> String {
     let month = (month_from_march + 2) % 12 + 1;
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// The days since 1970 of a date, the inverse of [`day`]; of a date that no calendar has, some other day's.
+pub(super) fn days(year: i64, month: i64, of_month: i64) -> i64 {
+    let year = year - i64::from(month <= 2);
+    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
+    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + of_month - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + of_year - 719_468
 }
 
 #[cfg(test)]

@@ -71,7 +71,6 @@ impl Dossier {
 
 /// The places whose last change the report tells: of all that freezes.
 pub(crate) fn places<'r>(report: &'r Report<'_>) -> impl Iterator<Item = Place> + use<'r> {
-    let entries = report.entries.iter().map(|entry| &entry.finding);
-    let frozen = entries.filter(|finding| finding.level >= report.fail_on);
-    frozen.map(|finding| finding.place)
+    let frozen = report.entries.iter().filter(|entry| report.freezes(entry));
+    frozen.map(|entry| entry.finding.place)
 }

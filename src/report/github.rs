@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::safe::{clip, disarm};
+use super::standing::Status;
 use super::{Entry, Report};
 use crate::finding::Level;
 
@@ -25,7 +26,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
 pub(crate) fn unseen(report: &Report<'_>) -> Option<String> {
     let kinds = [Kind::Error, Kind::Warning, Kind::Notice];
     let count = |kind: Kind| {
-        let of_kind = |entry: &&Entry| Kind::of(entry.finding.level) == kind;
+        let of_kind = |entry: &&Entry| Kind::of(entry) == kind;
         report.entries.iter().filter(of_kind).count()
     };
     let unseen: usize = kinds
@@ -50,8 +51,9 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(level: Level) -> Self {
-        match level {
+    fn of(entry: &Entry) -> Self {
+        match entry.finding.level {
+            _ if entry.status != Status::New => Self::Notice,
             Level::Breach => Self::Error,
             Level::Risk | Level::Warning => Self::Warning,
             Level::Note => Self::Notice,
@@ -80,14 +82,18 @@ fn command(report: &Report<'_>, entry: &Entry) -> String {
         properties.push(("col", span.start.column().to_string()));
         properties.push(("endColumn", span.end.column().to_string()));
     }
-    properties.push(("title", format!("{}: {}", finding.level, finding.rule.id)));
+    let title = match report.exception(entry) {
+        Some(exception) => format!("excepted until {}: {}", exception.expires, finding.rule.id),
+        None => format!("{}: {}", finding.level, finding.rule.id),
+    };
+    properties.push(("title", title));
     let properties: Vec<String> = properties
         .iter()
         .map(|(name, value)| format!("{name}={}", escape_property(value)))
         .collect();
     format!(
         "::{} {}::{}",
-        Kind::of(finding.level).name(),
+        Kind::of(entry).name(),
         properties.join(","),
         escape(&message(report, entry))
     )

@@ -12,6 +12,7 @@ use std::io::{self, Write};
 
 use super::look::{Look, wrap};
 use super::safe::safe;
+use super::standing::Status;
 use super::{Entry, Report, Verdict};
 use crate::finding::{Finding, Level};
 use crate::text::{FileId, Place, Span, Text};
@@ -33,6 +34,7 @@ pub(crate) fn write(report: &Report<'_>, look: &Look, out: &mut dyn Write) -> io
             page.group(&group)?;
         }
     }
+    page.put(&excepted(report, look))?;
     if !look.quiet {
         page.put(&totals(report, look))?;
         let summary = summary(report, look);
@@ -57,10 +59,42 @@ pub(crate) fn blind_spots(report: &Report<'_>, look: &Look) -> String {
     block
 }
 
+/// What is borne by exception, a few lines each; nothing if nothing is.
+fn excepted(report: &Report<'_>, look: &Look) -> String {
+    let mut block = String::new();
+    for entry in &report.entries {
+        let Some(exception) = report.exception(entry) else {
+            continue;
+        };
+        let finding = &entry.finding;
+        let text = format!(
+            "excepted until {}: {} {}[{}] {}",
+            exception.expires,
+            report.at(finding.place),
+            finding.level,
+            finding.rule.id,
+            safe(&finding.message)
+        );
+        let wrapped = wrap("", "  ", &text, look.width);
+        block.push_str(&wrapped.replacen("excepted", &look.paint("36", "excepted"), 1));
+        let by = format!(
+            "by {}: {}; {} answers for it, {} approved it",
+            safe(&exception.record),
+            safe(&exception.reason),
+            safe(&exception.owner),
+            safe(&exception.approver)
+        );
+        block.push_str(&wrap("  ", "    ", &by, look.width));
+        block.push('\n');
+    }
+    block
+}
+
 /// How many findings each rule has, the gravest first; nothing where they can be counted by eye.
 fn totals(report: &Report<'_>, look: &Look) -> String {
     let mut counts: BTreeMap<(Reverse<Level>, &str), usize> = BTreeMap::new();
-    for entry in &report.entries {
+    let new = report.entries.iter();
+    for entry in new.filter(|entry| entry.status == Status::New) {
         let finding = &entry.finding;
         *counts
             .entry((Reverse(finding.level), finding.rule.id))
@@ -97,6 +131,9 @@ pub(crate) fn summary(report: &Report<'_>, look: &Look) -> String {
     } else {
         counted.join(", ")
     };
+    if report.excepted() > 0 {
+        said.push_str(&format!(", {} excepted", report.excepted()));
+    }
     if !report.blind_spots.is_empty() {
         let places = many(report.blind_spots.len(), "place");
         said.push_str(&format!(", {places} not readable"));

@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::safe::is_treacherous;
-use super::{Checked, Counts, Entry, Report, Status, Verdict};
+use super::standing::{Exception, Status};
+use super::{Checked, Counts, Entry, Report, Verdict};
 use crate::finding::{Confidence, Level};
 use crate::text::Place;
 use crate::tool::TOOL;
@@ -20,7 +21,7 @@ struct Document<'a> {
     counts: Counts,
     findings: Vec<Row<'a>>,
     blind_spots: Vec<Blind<'a>>,
-    exceptions: [(); 0],
+    exceptions: &'a [Exception],
     freeze: Option<()>,
 }
 
@@ -48,7 +49,7 @@ struct Row<'a> {
     test: bool,
     chain: Vec<Link<'a>>,
     fingerprint: &'a str,
-    status: Status,
+    status: &'static str,
 }
 
 #[derive(Serialize)]
@@ -116,7 +117,10 @@ impl<'a> Row<'a> {
                 })
                 .collect(),
             fingerprint: &entry.fingerprint,
-            status: entry.status,
+            status: match entry.status {
+                Status::New if entry.known => "existing",
+                status => status.name(),
+            },
         }
     }
 }
@@ -141,7 +145,7 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 reason: &spot.reason,
             })
             .collect(),
-        exceptions: [],
+        exceptions: &report.exceptions,
         freeze: None,
     };
     put(&document, out)

@@ -67,7 +67,10 @@ impl Case {
         let level = finding.level.name();
         Self {
             name: format!("{}: {message}", report.at(finding.place)),
-            outcome: if finding.level >= report.fail_on {
+            outcome: if let Some(exception) = report.exception(entry) {
+                let until = &exception.expires;
+                Outcome::Skipped(format!("excepted until {until}: {message}"))
+            } else if report.freezes(entry) {
                 Outcome::Failed(level, message, details(report, finding))
             } else {
                 Outcome::Skipped(format!("{level}, which does not freeze: {message}"))

@@ -151,6 +151,17 @@ fn item(report: &Report<'_>, entry: &Entry) -> String {
         item.push_str(&format!("  - and {more} more\n"));
     }
     item.push_str(&limits(finding));
+    if let Some(exception) = report.exception(entry) {
+        item.push_str(&format!(
+            "  - **excepted** until {} by {}: {}\n",
+            exception.expires,
+            code(&exception.record),
+            prose(&exception.reason)
+        ));
+    }
+    if let (Some(since), false) = (&report.since, entry.known) {
+        item.push_str(&format!("  - new since {}\n", code(&since.name)));
+    }
     if !finding.help.is_empty() {
         item.push_str(&format!("  - **way out:** {}\n", prose(&finding.help)));
     }

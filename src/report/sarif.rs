@@ -97,6 +97,17 @@ fn result(report: &Report<'_>, entry: &Entry, rule: Option<usize>, hashes: &mut 
     if let Some(hash) = hashes.at(report, finding.place) {
         result["partialFingerprints"]["primaryLocationLineHash"] = hash.into();
     }
+    if let Some(exception) = report.exception(entry) {
+        result["suppressions"] = json!([{
+            "kind": "external",
+            "status": "accepted",
+            "justification": clip(&exception.reason, LONGEST),
+            "location": { "physicalLocation": { "artifactLocation": {
+                "uri": uri(&exception.record),
+                "uriBaseId": ROOT,
+            } } },
+        }]);
+    }
     if !finding.chain.is_empty() {
         let first = step(report, finding.place, &finding.message);
         let hops = shown(finding).iter();

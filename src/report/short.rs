@@ -19,6 +19,9 @@ pub(crate) fn write(report: &Report<'_>, look: &Look, out: &mut dyn Write) -> io
         if let Some(target) = &finding.target {
             line.push_str(&format!(" (target {})", safe(target)));
         }
+        if let Some(exception) = report.exception(entry) {
+            line.push_str(&format!(" (excepted until {})", exception.expires));
+        }
         writeln!(out, "{}", look.disarmed(&line))?;
     }
     Ok(())

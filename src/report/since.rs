@@ -2,18 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
-use super::{Entry, Report};
-
-/// Whether a finding was there before the change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Status {
-    /// Brought by the change, or nothing to compare with.
-    New,
-    Existing,
-}
+use super::Report;
 
 /// The commit that a change is compared with.
 #[derive(Debug, Clone)]
@@ -36,16 +25,11 @@ pub(crate) struct Difference {
 }
 
 impl Report<'_> {
-    /// Tells what is new since a base, where there is one.
+    /// Tells what is new since a base.
     #[must_use]
-    pub(crate) fn with_base(mut self, since: Option<Since>) -> Self {
-        let Some(since) = since else {
-            return self;
-        };
+    pub(crate) fn with_base(mut self, since: Since) -> Self {
         for entry in &mut self.entries {
-            if since.found.contains(&entry.fingerprint) {
-                entry.status = Status::Existing;
-            }
+            entry.known = since.found.contains(&entry.fingerprint);
         }
         self.since = Some(since);
         self
@@ -54,15 +38,14 @@ impl Report<'_> {
     /// How the findings differ from those at the base, if there is one to compare with.
     pub(crate) fn difference(&self) -> Option<Difference> {
         let since = self.since.as_ref()?;
-        let is_new = |entry: &&Entry| entry.status == Status::New;
-        let new = self.entries.iter().filter(is_new).count();
+        let existing = self.entries.iter().filter(|entry| entry.known).count();
         let now: BTreeSet<&str> = (self.entries.iter())
             .map(|entry| entry.fingerprint.as_str())
             .collect();
         let gone = |found: &&String| !now.contains(found.as_str());
         Some(Difference {
-            new,
-            existing: self.entries.len() - new,
+            new: self.entries.len() - existing,
+            existing,
             mended: since.found.iter().filter(gone).count(),
         })
     }

@@ -3,7 +3,7 @@
 use crate::facts::reference::ReferentId;
 use crate::facts::source::file::{Body, MemberKind};
 use crate::facts::surface::{Implementation, Member};
-use crate::finding::{Hop, Level, RuleMeta};
+use crate::finding::{Confidence, Hop, Level, RuleMeta};
 use crate::rules::case::is_runtime;
 use crate::rules::ports::short;
 use crate::rules::{Case, Draft, Rule, Sink, TESTS, source};
@@ -46,10 +46,12 @@ impl Rule for BehaviourOverridden {
 }
 
 /// A decorator has to hand a provided method on, lest it hide what the adapter behind it was given.
+///
+/// What is provided without saying anything is a hook, there for adapters to fill.
 fn overrides(provided: &Member, method: &Member) -> bool {
     provided.kind == MemberKind::Method
         && method.kind == MemberKind::Method
-        && provided.body != Body::None
+        && matches!(provided.body, Body::Fixed | Body::Own)
         && method.body == Body::Own
 }
 
@@ -62,8 +64,14 @@ fn draft(
 ) -> Draft {
     let path = source::path(case, port);
     let (port, name) = (short(&path), &method.name);
-    let message =
-        format!("the adapter overrides `{name}`, which capability trait `{port}` provides itself");
+    // A fixed value may be what holds for all adapters, or where each begins.
+    let fixed = provided.body == Body::Fixed;
+    let what = if fixed {
+        "answers with a fixed value"
+    } else {
+        "provides itself"
+    };
+    let message = format!("the adapter overrides `{name}`, which capability trait `{port}` {what}");
     let help = format!(
         "leave `{name}` as `{port}` provides it; if adapters must differ there, make `{port}` require it \
          instead, or split what differs off into a method of its own"
@@ -74,6 +82,12 @@ fn draft(
             place: provided.place,
             label: format!("`{port}` provides `{name}` here"),
         }],
+        confidence: if fixed {
+            Confidence::Likely
+        } else {
+            Confidence::Certain
+        },
+        doubtful: fixed,
         because: vec![case.why_module(one.module)],
         ..Draft::at(method.place, message, help).of_module(case, one.module)
     }

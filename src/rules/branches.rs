@@ -4,12 +4,20 @@ use crate::constitution::{Layer, Plane};
 use crate::facts::literal::Branch;
 use crate::rules::{Case, Draft, Sink};
 
-/// Says every branch in layers that `judged` takes and for which `says` has words: the message's middle
-/// and the target.
+/// What a law says of one branch.
+pub(crate) struct Said {
+    /// The message's middle.
+    pub(crate) what: String,
+    pub(crate) target: String,
+    /// Whether the words may well mean something else.
+    pub(crate) doubtful: bool,
+}
+
+/// Says every branch in layers that `judged` takes and for which `says` has words.
 pub(crate) fn judge(
     case: &Case<'_>,
     judged: impl Fn(&Layer) -> bool,
-    says: impl Fn(&Branch) -> Option<(String, String)>,
+    says: impl Fn(&Branch) -> Option<Said>,
     help: &str,
     sink: &mut Sink<'_>,
 ) {
@@ -25,13 +33,14 @@ pub(crate) fn judge(
         .collect();
     hits.sort_by_key(|(branch, ..)| (branch.at.place, branch.at.test, branch.at.module));
     hits.dedup_by_key(|(branch, ..)| branch.at.place);
-    for (branch, layer, (what, target)) in hits {
-        let message = format!("capability code (layer `{}`) {what}", layer.name);
+    for (branch, layer, said) in hits {
+        let message = format!("capability code (layer `{}`) {}", layer.name, said.what);
         let module = branch.at.module;
         let draft = Draft::at(branch.at.place, message, help.to_owned()).of_module(case, module);
         sink.push(Draft {
             confidence: crate::finding::Confidence::Likely,
-            target: Some(target),
+            doubtful: said.doubtful,
+            target: Some(said.target),
             cfg: branch.at.cfg.clone(),
             test: branch.at.test,
             because: vec![case.why_module(module), case.why_plane(layer)],

@@ -15,6 +15,8 @@ pub(crate) struct Draft {
     pub(crate) message: String,
     pub(crate) help: String,
     pub(crate) confidence: Confidence,
+    /// Whether the rule is in doubt at this place: a risk at most, whatever the law's level.
+    pub(crate) doubtful: bool,
     pub(crate) package: Option<String>,
     pub(crate) module: Option<String>,
     pub(crate) layer: Option<String>,
@@ -35,6 +37,7 @@ impl Draft {
             message,
             help,
             confidence: Confidence::Certain,
+            doubtful: false,
             package: None,
             module: None,
             layer: None,
@@ -125,13 +128,16 @@ impl<'a> Sink<'a> {
         })
     }
 
-    /// Adds a finding. What only tests use is at most a warning, or what the rule's `tests` says.
+    /// Adds a finding. What only tests use is at most a warning, or what the rule's `tests` says; what the rule
+    /// doubts is at most a risk.
     pub(crate) fn push(&mut self, draft: Draft) {
-        let level = if draft.test {
-            self.level.min(self.tests)
-        } else {
-            self.level
-        };
+        let mut level = self.level;
+        if draft.test {
+            level = level.min(self.tests);
+        }
+        if draft.doubtful {
+            level = level.min(Level::Risk);
+        }
         self.findings.push(Finding {
             rule: self.rule,
             level,

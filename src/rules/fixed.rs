@@ -1,12 +1,13 @@
 //! What a runtime structure fixes although deployments differ in it: an engine of one kind.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod offers;
+mod shown;
 
-use crate::constitution::Plane;
-use crate::facts::graph::{Edge, EdgeKind, Node, PackageId};
+use crate::facts::reference::ModuleId;
+use crate::rules::literals::Kind;
 use crate::rules::literals::judge::{self, Hit, Side};
-use crate::rules::literals::{Kind, VENDORS};
 use crate::rules::{Case, Draft, Sink};
+use offers::{Offers, Tie};
 
 /// What one of the two laws is about.
 pub(crate) struct Subject {
@@ -32,8 +33,7 @@ pub(crate) static BROKER: Subject = Subject {
     sql: false,
 };
 
-/// Judges literals and dependencies. What a structure hands out in its public signatures is a fact about
-/// types, and judged where those are.
+/// Judges literals, dependencies, and what structures hand out in their public signatures.
 pub(crate) fn judge(case: &Case<'_>, subject: &Subject, sink: &mut Sink<'_>) {
     let offers = Offers::new(case, subject.engines);
     judge::judge(
@@ -52,19 +52,25 @@ pub(crate) fn judge(case: &Case<'_>, subject: &Subject, sink: &mut Sink<'_>) {
             }
         }
     }
+    shown::judge(case, subject, &offers, sink);
 }
 
 fn fixes(case: &Case<'_>, subject: &Subject, offers: &Offers<'_>, hit: &Hit<'_, '_>) -> bool {
     let package = case.module(hit.module).package;
-    let offer = offers.of(case, package);
-    let several = offer.is_some_and(|offer| offer.several());
+    let several = offers
+        .of(case, package)
+        .is_some_and(|offer| offer.several());
     let cfg = hit.brought.map_or(hit.literal.at.cfg.as_deref(), |_| None);
-    // One way of several, for those who choose it.
-    let chosen = several
-        && (cfg.is_some_and(|cfg| cfg.contains("feature = "))
-            || offer.is_some_and(|offer| offer.is_variant(package)));
+    let chosen = offers.is_chosen(case, package, cfg);
     match hit.binding.kind {
-        Kind::Engine { engine, whole, .. } => {
+        // `mongodb://{host}` in a structure that can speak to others as well chooses nothing.
+        Kind::Engine {
+            engine,
+            whole,
+            open,
+            ..
+        } => {
+            let chosen = chosen || (several && open);
             whole && subject.categories.contains(&engine.category) && !chosen
         }
         Kind::Driver { category, given } => {
@@ -106,12 +112,16 @@ fn literal(case: &Case<'_>, subject: &Subject, hit: &Hit<'_, '_>) -> Draft {
 
 /// "runtime code (structure `X`)"
 pub(crate) fn who(case: &Case<'_>, hit: &Hit<'_, '_>) -> String {
-    let structure = case
-        .assigned(hit.module)
-        .and_then(|own| own.structure.as_ref());
-    match structure {
-        Some(structure) => format!("runtime code (structure `{structure}`)"),
-        None => format!("runtime code (layer `{}`)", hit.layer.name),
+    runtime_code(case, hit.module)
+}
+
+fn runtime_code(case: &Case<'_>, module: ModuleId) -> String {
+    let assigned = case.assigned(module);
+    let structure = assigned.and_then(|own| own.structure.as_ref());
+    match (structure, assigned) {
+        (Some(structure), _) => format!("runtime code (structure `{structure}`)"),
+        (None, Some(own)) => format!("runtime code (layer `{}`)", case.law.layer(own.layer).name),
+        (None, None) => "runtime code".to_owned(),
     }
 }
 
@@ -143,124 +153,4 @@ fn dependency(
         because,
         ..draft
     }
-}
-
-/// One dependency on one vendor's engine.
-struct Tie<'a> {
-    vendor: String,
-    edge: &'a Edge,
-    /// Whether it takes a feature to have it.
-    optional: bool,
-}
-
-/// The engines that one structure offers.
-#[derive(Default)]
-struct Offer<'a> {
-    ties: Vec<Tie<'a>>,
-    /// Whether something in it speaks to engines that only its users choose.
-    open: bool,
-}
-
-impl<'a> Offer<'a> {
-    fn vendors(&self) -> Vec<(&str, Vec<&Tie<'a>>)> {
-        let mut vendors: BTreeMap<&str, Vec<&Tie<'a>>> = BTreeMap::new();
-        for tie in &self.ties {
-            vendors.entry(&tie.vendor).or_default().push(tie);
-        }
-        vendors.into_iter().collect()
-    }
-
-    fn several(&self) -> bool {
-        self.open || self.vendors().len() > 1
-    }
-
-    /// Whether the package is the structure's way to one engine, and others are to others.
-    fn is_variant(&self, package: PackageId) -> bool {
-        let own = self.ties.iter().filter(|tie| tie.edge.from == package);
-        let own: BTreeSet<&str> = own.map(|tie| tie.vendor.as_str()).collect();
-        own.len() == 1 && self.vendors().len() > 1
-    }
-}
-
-/// The offers of all runtime structures, by name.
-struct Offers<'a> {
-    by_structure: BTreeMap<String, Offer<'a>>,
-}
-
-impl<'a> Offers<'a> {
-    fn new(case: &Case<'a>, category: &str) -> Self {
-        let mut by_structure: BTreeMap<String, Offer<'a>> = BTreeMap::new();
-        for edge in &case.facts.graph.edges {
-            let runtime = case
-                .package_layer(edge.from)
-                .is_some_and(|layer| layer.plane == Plane::Runtime);
-            if runtime && edge.kind != EdgeKind::Dev {
-                let offer = by_structure.entry(structure(case, edge.from)).or_default();
-                take(case, category, edge, offer);
-            }
-        }
-        Self { by_structure }
-    }
-
-    fn of(&self, case: &Case<'_>, package: PackageId) -> Option<&Offer<'a>> {
-        self.by_structure.get(&structure(case, package))
-    }
-}
-
-fn structure(case: &Case<'_>, package: PackageId) -> String {
-    let own = case
-        .layering
-        .package(package)
-        .and_then(|own| own.structure.clone());
-    own.unwrap_or_else(|| case.facts.graph.package(package).name.clone())
-}
-
-/// Adds what one dependency brings.
-fn take<'a>(case: &Case<'a>, category: &str, edge: &'a Edge, offer: &mut Offer<'a>) {
-    let name = case.facts.graph.name(edge.to);
-    let engine = match edge.to {
-        Node::External(_) => case.law.catalogue.engine_package(name),
-        Node::Package(id) => case.engine_member(id),
-    };
-    let mut tie = |vendor: &str, optional| {
-        offer.ties.push(Tie {
-            vendor: vendor.to_owned(),
-            edge,
-            optional,
-        })
-    };
-    if VENDORS.is_many(name) {
-        let mut any = false;
-        let asked = edge
-            .features
-            .iter()
-            .map(|feature| (feature.as_str(), edge.optional));
-        for (feature, optional) in asked.chain(enabled(case, edge)) {
-            let vendor = VENDORS
-                .of_feature(feature)
-                .filter(|vendor| vendor.category == category);
-            if let Some(vendor) = vendor {
-                tie(vendor.name, optional);
-                any = true;
-            }
-        }
-        let ours = engine.is_some_and(|engine| engine.category == category);
-        offer.open |= ours && (!any || edge.features.iter().any(|feature| feature == "any"));
-    } else if let Some(vendor) = VENDORS.of_package(name) {
-        if vendor.category == category {
-            tie(vendor.name, edge.optional);
-        }
-    } else if engine.is_some_and(|engine| engine.category == category) && !VENDORS.is_neutral(name)
-    {
-        tie(name, edge.optional);
-    }
-}
-
-/// The features of a dependency that features of the package enable.
-fn enabled<'a>(case: &Case<'a>, edge: &'a Edge) -> impl Iterator<Item = (&'a str, bool)> {
-    let package = case.facts.graph.package(edge.from);
-    package.enables.values().flatten().filter_map(|one| {
-        let (key, feature) = one.split_once('/')?;
-        (key.trim_end_matches('?') == edge.key).then_some((feature, true))
-    })
 }

@@ -46,10 +46,11 @@ fn is_topology(hit: &Hit<'_, '_>) -> bool {
             engine,
             host,
             whole,
+            open,
         } => {
             let others = !matches!(engine.category, "database" | "cache" | "message-broker");
             let named = matches!(engine.category, "cloud" | "storage" | "orchestration");
-            others && whole && (host || named)
+            others && whole && !open && (host || named)
         }
         Kind::Driver { .. } | Kind::Sql { .. } => false,
     }

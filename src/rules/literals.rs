@@ -15,7 +15,7 @@ use crate::rules::words;
 use address::{Host, host_port, is_placeholder, is_port, is_token};
 pub(crate) use secret::Secret;
 use tables::TOPOLOGY;
-pub(crate) use tables::VENDORS;
+pub(crate) use tables::{VENDORS, Vendor};
 
 /// What one literal means.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +33,8 @@ pub(crate) struct Binding<'a> {
     /// What is reached, likewise.
     pub(crate) target: Cow<'a, str>,
     pub(crate) confidence: Confidence,
+    /// Whether it may well be something else.
+    pub(crate) doubtful: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -44,6 +46,8 @@ pub(crate) enum Kind<'a> {
         host: bool,
         /// Whether it is more than the beginning alone, and more than a comparison.
         whole: bool,
+        /// Whether all behind the beginning is put in later: `s3://{bucket}/{key}`.
+        open: bool,
     },
     /// A vendor's name as a setting.
     Driver { category: &'static str, given: bool },
@@ -78,7 +82,7 @@ fn binding<'a>(catalogue: &'a Catalogue, literal: &Literal) -> Option<Binding<'a
         return statement(text).or_else(|| pairs(text));
     }
     engine(catalogue, literal, text)
-        .or_else(|| web(text, name.filter(|_| !compared)))
+        .or_else(|| web(text, name.filter(|_| !compared), literal.at.test))
         .or_else(|| resource(text, name))
         .or_else(|| place(text, name))
         .or_else(|| driver(text, name?, compared))
@@ -90,6 +94,7 @@ fn found<'a>(kind: Kind<'a>, says: String, target: impl Into<Cow<'a, str>>) -> B
         says,
         target: target.into(),
         confidence: Confidence::Likely,
+        doubtful: false,
     }
 }
 
@@ -99,12 +104,20 @@ fn engine<'a>(catalogue: &'a Catalogue, literal: &Literal, text: &str) -> Option
     let rest = text.get(engine.matched.len()..).unwrap_or_default();
     // What stands there in the URL of a store of objects is a bucket's name.
     let bucket = |kind| engine.category == "storage" && kind == Host::Label;
-    let host = address::url(text).and_then(|url| host_kind(url.host));
+    let url = address::url(text);
+    // As of the web's addresses, an example's is nobody's.
+    if engine.category == "transport" && url.is_some_and(|url| is_nobodys(url.host)) {
+        return None;
+    }
+    let host = url.and_then(|url| host_kind(url.host));
     let host = host.is_some_and(|kind| !bucket(kind));
+    let next = rest.split(':').next().unwrap_or_default();
+    let named = !VENDORS.is_bridge(engine.matched) || VENDORS.called(next).is_some();
     let kind = Kind::Engine {
         engine,
         host,
-        whole: !rest.is_empty() && !literal.compared,
+        whole: !rest.is_empty() && named && !literal.compared,
+        open: address::is_open(rest),
     };
     let says = format!(
         "a literal that begins with `{}`, {}",
@@ -135,7 +148,9 @@ fn host_kind(host: &str) -> Option<Host> {
 }
 
 /// A web address that is one deployment's: with a port, or of a host that only a network's inside knows.
-fn web(text: &str, name: Option<&str>) -> Option<Binding<'static>> {
+///
+/// `http://outer` in a test may as well be a namespace of XML.
+fn web(text: &str, name: Option<&str>, test: bool) -> Option<Binding<'static>> {
     const SCHEMES: &[&str] = &["http", "https", "tcp", "udp", "tls", "h2c"];
     let url = address::url(text)?;
     if !SCHEMES
@@ -155,8 +170,8 @@ fn web(text: &str, name: Option<&str>) -> Option<Binding<'static>> {
         )
     });
     let bare = url.rest.is_empty() || url.rest == "/";
-    let local =
-        matches!(kind, Host::Address | Host::Inner) || (kind == Host::Label && (spoken || bare));
+    let local = matches!(kind, Host::Address | Host::Inner)
+        || (kind == Host::Label && (spoken || bare && !test));
     if !(port || local || spoken && kind == Host::Public) {
         return None;
     }
@@ -214,11 +229,13 @@ fn place(text: &str, name: Option<&str>) -> Option<Binding<'static>> {
         return Some(found(Kind::Place, says, text.to_owned()));
     }
     if matches!(host_kind(text), Some(Host::Inner)) && text.matches('.').count() >= 2 {
-        return Some(found(
-            Kind::Place,
-            format!("the host `{text}`"),
-            text.to_owned(),
-        ));
+        let spoken = name.is_some_and(|name| has_any(name, HOSTS));
+        let binding = found(Kind::Place, format!("the host `{text}`"), text.to_owned());
+        return Some(Binding {
+            // `storage.errors.internal` may name anything that has dots.
+            doubtful: !spoken && WORDS.iter().any(|end| text.ends_with(end)),
+            ..binding
+        });
     }
     let says = spoken(text, name?)?;
     Some(found(Kind::Place, says, text.to_owned()))
@@ -243,7 +260,17 @@ fn socket(text: &str, name: Option<&str>) -> Option<String> {
     fits.then(|| format!("the address `{text}`"))
 }
 
+/// Ends of inner hosts that are words of everyday, too.
+const WORDS: &[&str] = &[".internal", ".corp", ".mesh", ".lan"];
+
+/// Words of names that speak of an address.
 const HOSTS: &[&str] = &[
+    "connect",
+    "dial",
+    "resolve",
+    "lookup",
+    "dns",
+    "domain",
     "host",
     "hostname",
     "addr",
@@ -276,7 +303,9 @@ fn spoken(text: &str, name: &str) -> Option<String> {
         return None;
     }
     match words.as_slice() {
-        [.., "port"] if is_port(text) => Some(format!("the port `{text}`")),
+        [before @ .., "port"] if is_port(text) && !is_other_port(before) => {
+            Some(format!("the port `{text}`"))
+        }
         [.., "host" | "hostname"] | [.., "host", "name"] if is_host(text) => {
             Some(format!("the host `{text}`"))
         }
@@ -314,7 +343,7 @@ fn number(text: &str, name: &str, compared: bool) -> Option<Binding<'static>> {
     ) && !matches!(
         refs.as_slice(),
         ["port", "id" | "count" | "index" | "type" | "kind" | "range"]
-    );
+    ) && !is_other_port(&refs);
     let says = if port && is_port(text) {
         format!("the port {text}")
     } else if is_count(&refs) && text != "0" && (!compared || text != "1") {
@@ -331,6 +360,34 @@ fn number(text: &str, name: &str, compared: bool) -> Option<Binding<'static>> {
     };
     let target = format!("{name} = {text}");
     Some(found(Kind::Place, says, target))
+}
+
+/// Whether a name's words speak of ports that are no network's: a device's, a kernel's.
+fn is_other_port(words: &[&str]) -> bool {
+    const OTHERS: &[&str] = &[
+        "vt",
+        "serial",
+        "com",
+        "usb",
+        "midi",
+        "parallel",
+        "completion",
+        "display",
+        "hdmi",
+        "gpio",
+        "io",
+        "mach",
+        "bpf",
+        "nda",
+        "ifla",
+        "tca",
+        "nft",
+        "devlink",
+        "ethtool",
+        "ioctl",
+        "no",
+    ];
+    words.iter().any(|word| OTHERS.contains(word))
 }
 
 /// Whether the name counts what runs.

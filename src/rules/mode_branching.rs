@@ -3,7 +3,8 @@
 use crate::constitution::MODES;
 use crate::facts::literal::{Branch, Choice};
 use crate::finding::{Level, RuleMeta};
-use crate::rules::{Case, Rule, Sink, TESTS, branches, words};
+use crate::rules::branches::{self, Said};
+use crate::rules::{Case, Rule, Sink, TESTS, words};
 
 pub(crate) struct ModeBranching;
 
@@ -22,7 +23,7 @@ impl Rule for ModeBranching {
         branches::judge(
             case,
             |_| true,
-            says,
+            |branch| says(branch, |feature| is_alone(case, branch, feature)),
             "do the same in every mode; what differs is for the runtime structure that binds the port, or a value \
              that comes in as an argument",
             sink,
@@ -30,12 +31,26 @@ impl Rule for ModeBranching {
     }
 }
 
-fn says(branch: &Branch) -> Option<(String, String)> {
+/// A product's edition goes by the same words as a mode, `enterprise`; where a package has a feature for
+/// another mode, too, there are modes to choose from.
+fn is_alone(case: &Case<'_>, branch: &Branch, feature: &str) -> bool {
+    let package = case.module(branch.at.module).package;
+    let features = &case.facts.graph.package(package).features;
+    is_edition(feature)
+        && !features
+            .iter()
+            .any(|(other, _)| other != feature && is_mode_feature(other))
+}
+
+fn says(branch: &Branch, alone: impl Fn(&str) -> bool) -> Option<Said> {
     match &branch.choice {
         Choice::Cfg(predicate) => {
             let feature = features(predicate).find(|feature| is_mode_feature(feature))?;
-            let what = format!("is compiled differently by the mode `{feature}`");
-            Some((what, feature.to_owned()))
+            Some(Said {
+                what: format!("is compiled differently by the mode `{feature}`"),
+                target: feature.to_owned(),
+                doubtful: alone(feature),
+            })
         }
         Choice::Value {
             on, against, texts, ..
@@ -43,7 +58,11 @@ fn says(branch: &Branch) -> Option<(String, String)> {
             let by = by_type(on)
                 .or_else(|| against.iter().find_map(|path| by_type(path)))
                 .or_else(|| by_name(on, against, texts))?;
-            Some((format!("branches on the runtime mode: `{by}`"), by))
+            Some(Said {
+                what: format!("branches on the runtime mode: `{by}`"),
+                target: by,
+                doubtful: false,
+            })
         }
     }
 }
@@ -137,6 +156,19 @@ fn is_mode_feature(feature: &str) -> bool {
         .collect();
     WEAK.iter()
         .any(|name| rest == *name && !matches!(*name, ["shared" | "hosted"]))
+}
+
+/// Whether a feature is named by a word that products go by, too: `enterprise`, and not `dedicated`.
+fn is_edition(feature: &str) -> bool {
+    let words = words::split(feature);
+    !MODES.contains(&feature)
+        && !runs(&words, STRONG)
+        && !words.iter().any(|word| {
+            matches!(
+                word.as_str(),
+                "dedicated" | "mode" | "deployment" | "runtime"
+            )
+        })
 }
 
 /// The first segment of a path that is a type of modes: `RuntimeMode`, `DeploymentKind`.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::constitution::Plane;
-use crate::facts::reference::{ModuleId, ReferentId};
+use crate::facts::reference::{ModuleId, Reference, ReferenceKind, Referent, ReferentId};
 use crate::facts::source::file::{ItemKind, MemberKind, Visibility};
 use crate::facts::surface::{Declaration, Implementation, Member, Run, Surface};
 use crate::rules::{Case, source};
@@ -46,7 +46,7 @@ impl<'a> Ports<'a> {
             implementations,
             reached: BTreeSet::new(),
         };
-        ports.reached = ports.reach();
+        ports.reached = ports.reach(ports.made(case));
         ports
     }
 
@@ -115,11 +115,12 @@ impl<'a> Ports<'a> {
     }
 
     /// From the signatures of all ports, through what is public of each type, to all that they need.
-    fn reach(&self) -> BTreeSet<ReferentId> {
+    fn reach(&self, made: Vec<ReferentId>) -> BTreeSet<ReferentId> {
         let ports = self.surface.declarations.iter();
         let ports = ports.filter(|one| self.is_port(one));
         let mut waiting: VecDeque<ReferentId> = ports.map(|one| one.referent).collect();
         waiting.extend(self.driving());
+        waiting.extend(made);
         // A generic port is about what it is given, and what its methods have in its place.
         for one in &self.surface.implementations {
             if one.port.is_some_and(|port| self.port(port).is_some()) {
@@ -157,6 +158,39 @@ impl<'a> Ports<'a> {
             bounds.clear();
         }
         reached
+    }
+
+    /// Where the module of a port names what a macro makes in another module, nobody can look into it: what is
+    /// declared there, and what macros are given there, may well be part of it.
+    fn made(&self, case: &Case<'a>) -> Vec<ReferentId> {
+        let declarations = &self.surface.declarations;
+        let ports = declarations.iter().filter(|one| self.is_port(one));
+        let ports: BTreeSet<ModuleId> = ports.map(|one| one.module).collect();
+        let references = &case.facts.references;
+        let written =
+            |one: &&Reference| one.kind == ReferenceKind::Path && ports.contains(&one.from);
+        let unknown =
+            references
+                .iter()
+                .filter(written)
+                .filter_map(|one| match case.referent(one.to) {
+                    Referent::Item { module, item: None } if self.is_capability(*module) => {
+                        Some(*module)
+                    }
+                    _ => None,
+                });
+        let unknown: BTreeSet<ModuleId> = unknown.collect();
+        if unknown.is_empty() {
+            return Vec::new();
+        }
+        let within = declarations
+            .iter()
+            .filter(|one| unknown.contains(&one.module));
+        let given = references
+            .iter()
+            .filter(|one| one.kind == ReferenceKind::Tokens && unknown.contains(&one.from));
+        let within = within.map(|one| one.referent);
+        within.chain(given.map(|one| one.to)).collect()
     }
 
     /// The capability's own way in: functions that are given ports, and types that hold them, themselves or
@@ -209,6 +243,10 @@ impl<'a> Ports<'a> {
     ) {
         if of.kind == ItemKind::Trait {
             return;
+        }
+        // `From<LoadError>` for what a port returns: an adapter fails with the one to return the other.
+        if one.foreign && self.is_capability(one.module) {
+            waiting.extend(self.mentions(one.given));
         }
         for member in self.members(one.members) {
             let inherent = one.port.is_none() && !one.foreign;

@@ -72,7 +72,7 @@ pub(crate) fn handed_out<'a>(case: &Case<'a>, of: impl Fn(ModuleId) -> bool) -> 
     gathering.reexports(&of);
     let mut found = gathering.found;
     found.sort_by_key(|one| (one.place, one.how, one.engine.matched, one.guard.test));
-    found.dedup_by_key(|one| (one.place, one.engine.matched));
+    found.dedup_by_key(|one| (one.place, one.target));
     found
 }
 

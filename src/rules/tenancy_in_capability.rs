@@ -3,7 +3,8 @@
 use crate::constitution::Layer;
 use crate::facts::literal::{Branch, Choice};
 use crate::finding::{Level, RuleMeta};
-use crate::rules::{Case, Rule, Sink, TESTS, branches, words};
+use crate::rules::branches::{self, Said};
+use crate::rules::{Case, Rule, Sink, TESTS, words};
 
 pub(crate) struct TenancyInCapability;
 
@@ -35,7 +36,7 @@ fn is_judged(layer: &Layer) -> bool {
     layer.place.is_some() || layer.name != "system"
 }
 
-fn says(branch: &Branch) -> Option<(String, String)> {
+fn says(branch: &Branch) -> Option<Said> {
     let Choice::Value {
         on,
         against,
@@ -69,7 +70,11 @@ fn says(branch: &Branch) -> Option<(String, String)> {
         return None;
     }
     let shown = on.join(".");
-    Some((format!("branches on the tenant: `{shown}`"), shown))
+    Some(Said {
+        what: format!("branches on the tenant: `{shown}`"),
+        target: shown,
+        doubtful: false,
+    })
 }
 
 /// Questions whether there is a tenant at all, or whether its id is well formed.

@@ -1,5 +1,6 @@
 //! The only integration binary: everything here runs the program as its users do.
 
+mod base;
 mod browser;
 mod cache;
 mod constructs;
@@ -9,9 +10,11 @@ mod outcome;
 mod own;
 mod pages;
 mod plane;
+mod records;
 mod report;
 mod reports;
 mod repository;
 mod secrets;
 mod support;
 mod tidy;
+mod ways;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// A folder that git keeps.
-pub(crate) struct Repository<'f>(&'f Path);
+pub(crate) struct Repository<'f>(pub(crate) &'f Path);
 
 impl<'f> Repository<'f> {
     /// Makes the folder a repository.

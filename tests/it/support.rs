@@ -150,7 +150,7 @@ impl Run {
     }
 }
 
-/// The parts of the JSON report that the tests compare.
+/// The parts of the JSON report that the tests compare; of the findings, those that nothing bears.
 pub(crate) struct Report {
     pub(crate) verdict: String,
     pub(crate) findings: Vec<Found>,
@@ -173,7 +173,9 @@ impl Report {
     fn read(value: &Value) -> Option<Self> {
         let all = |key: &str, rule: &str, level: &str, message: &str| {
             let found = value.get(key)?.as_array()?.iter();
+            let is_new = |it: &&Value| it.get("status").is_none_or(|status| status == "new");
             found
+                .filter(is_new)
                 .map(|it| Found::read(it, rule, level, message))
                 .collect::<Option<Vec<_>>>()
         };

@@ -32,7 +32,7 @@ pub(super) fn add(
 }
 
 fn setting(reader: &mut Reader<'_>, table: &Table<'_>, rule: &RuleMeta) -> RuleSetting {
-    let mut keys = vec!["level"];
+    let mut keys = vec!["level", "exceptable"];
     keys.extend(rule.options.iter().map(|option| option.key));
     reader.keys(table, &keys);
 
@@ -46,6 +46,7 @@ fn setting(reader: &mut Reader<'_>, table: &Table<'_>, rule: &RuleMeta) -> RuleS
     }
     RuleSetting {
         level: reader.choice(table, "level", &levels),
+        exceptable: reader.flag(table, "exceptable"),
         options,
         place: reader.place(table.range()),
     }

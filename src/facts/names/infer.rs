@@ -1,6 +1,6 @@
 //! Types of expressions, as far as declared signatures tell them: what a call returns, what a field holds.
 
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -84,6 +84,8 @@ pub(crate) struct Members {
     declared: HashMap<(ItemId, MemberKind, Symbol), Vec<(u32, u32)>>,
     /// The traits that an item's `impl`s name.
     traits: HashMap<ItemId, Vec<ItemId>>,
+    /// Types that can be awaited themselves.
+    futures: HashSet<ItemId>,
 }
 
 /// Tells types. Results of one instance at a time.
@@ -108,6 +110,8 @@ pub(crate) struct Words {
     unwrapping: Vec<Symbol>,
     /// Methods that return what they are called on.
     keeping: Vec<Symbol>,
+    /// Traits whose types can be awaited.
+    awaiting: Vec<Symbol>,
 }
 
 const POINTERS: &[&str] = &[
@@ -179,7 +183,7 @@ const KEEPING: &[&str] = &[
 
 impl Members {
     /// The members of every type and trait that is read.
-    pub(crate) fn new(resolver: &mut Resolver) -> Self {
+    pub(crate) fn new(resolver: &mut Resolver, words: &Words) -> Self {
         let mut members = Self::default();
         for number in 0..resolver.tree.instances.len() {
             let facts = Arc::clone(&resolver.instance(number).facts);
@@ -191,6 +195,11 @@ impl Members {
                     _ => Vec::new(),
                 };
                 if let Some(path) = one.trait_ {
+                    let written = &facts.paths[path as usize];
+                    let last = facts.segments[(written.start + written.len - 1) as usize];
+                    if words.awaiting.contains(&last) {
+                        members.futures.extend(&items);
+                    }
                     let traits = items_of(&resolver.path(number, path));
                     for &item in &items {
                         members.traits.entry(item).or_default().extend(&traits);
@@ -233,6 +242,7 @@ impl Words {
             pointers: set(POINTERS),
             unwrapping: set(UNWRAPPING),
             keeping: set(KEEPING),
+            awaiting: set(&["Future", "IntoFuture"]),
         }
     }
 }
@@ -342,6 +352,7 @@ impl<'r> Inference<'r> {
                 self.member(&on, MemberKind::Method, name, 0)
             }
             Step::Peel(on) => (self.peel(&before[on as usize]), None),
+            Step::Awaited(on) => (self.awaited(&before[on as usize]), None),
             Step::Method(on, name) | Step::Field(on, name) => {
                 let on = self.seen_through(&before[on as usize]);
                 if matches!(&*on, Shape::Named(..)) {
@@ -621,7 +632,18 @@ impl<'r> Inference<'r> {
         shape
     }
 
-    /// `?`, `.await`, an element: the first argument of a wrapper, else the thing itself.
+    /// What an `async` function returns is the thing itself, or a wrapper around it; a type that is a future of
+    /// its own making may become anything.
+    fn awaited(&self, shape: &Rc<Shape>) -> Rc<Shape> {
+        match &**shape {
+            Shape::Named(Found::Item(item), _) if self.members.futures.contains(item) => {
+                Rc::clone(&self.unknown)
+            }
+            _ => self.peel(shape),
+        }
+    }
+
+    /// `?`, an element: the first argument of a wrapper, else the thing itself.
     fn peel(&self, shape: &Rc<Shape>) -> Rc<Shape> {
         match &**shape {
             Shape::Named(Found::Outside(_), arguments) if !arguments.is_empty() => {

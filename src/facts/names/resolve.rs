@@ -7,8 +7,8 @@ use crate::facts::graph::{EdgeKind, ExternalId, Graph, Node, PackageId, TargetKi
 use crate::facts::names::tree::{Instance, ScopeId, Tree};
 use crate::facts::reference::ModuleId;
 use crate::facts::source::file::{
-    Import, ImportName, Item, ItemKind, Lead, Namespaces, Path, PathIndex, Standing, Type,
-    Visibility,
+    Guard, GuardIndex, Import, ImportName, Item, ItemKind, Lead, Namespaces, Path, PathIndex,
+    Standing, Type, Visibility,
 };
 use crate::facts::source::symbols::{Symbol, Symbols};
 
@@ -417,10 +417,41 @@ impl Resolver {
         } else {
             self.in_scopes(scope, key, first, namespaces, &mut search);
         }
+        if path.standing == Standing::Import
+            && search.found.len() > 1
+            && search
+                .found
+                .iter()
+                .any(|found| self.is_guarded_alike(number, path, *found))
+        {
+            search
+                .found
+                .retain(|found| !matches!(found, Found::Outside(_)));
+        }
         if path.standing != Standing::Word {
             self.by_outside_glob(first, &mut search);
         }
         (search.found, rest)
+    }
+
+    /// `#[cfg(x)] mod sqlx;` beside `#[cfg(x)] use sqlx::*;`: where the import is, the module is too, and no
+    /// crate of that name is meant.
+    fn is_guarded_alike(&self, number: usize, path: &Path, found: Found) -> bool {
+        let Found::Module(module) = found else {
+            return false;
+        };
+        let facts = &self.instance(number).facts;
+        let mut children = self.tree.children.iter();
+        let child = children.find(|one| one.module == module && one.instance == number as u32);
+        let Some(child) = child else {
+            return false;
+        };
+        let declared = facts.modules[child.declaration as usize].guard;
+        let mut imports = facts
+            .imports
+            .iter()
+            .filter(|import| facts.paths[import.path as usize] == *path);
+        imports.all(|import| implies(&facts.guards, import.guard, declared))
     }
 
     /// A name in scope: blocks, the module, crates, macros of modules around, the prelude's macros.
@@ -937,4 +968,20 @@ fn name_crates(
         }
     }
     crates
+}
+
+/// Whether a guard holds only where another one does.
+fn implies(guards: &[Guard], inner: GuardIndex, outer: GuardIndex) -> bool {
+    let wanted = &guards[outer as usize];
+    let mut at = inner;
+    loop {
+        let guard = &guards[at as usize];
+        if at == outer || (guard.outer == wanted.outer && guard.predicate == wanted.predicate) {
+            return true;
+        }
+        if at == 0 {
+            return false;
+        }
+        at = guard.outer;
+    }
 }

@@ -102,7 +102,7 @@ pub(crate) fn spelled_value(facts: &FileFacts, value: u32, symbols: &Symbols) ->
             Type::Associated { name, .. } => symbols.name(*name).to_owned(),
             _ => "this type".to_owned(),
         },
-        Step::Peel(_) => "this value".to_owned(),
+        Step::Peel(_) | Step::Awaited(_) => "this value".to_owned(),
     }
 }
 

@@ -352,6 +352,10 @@ pub(crate) enum MemberKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Body {
     None,
+    /// Says nothing: `{}`, `None`, `Ok(())`, `false`, `Default::default()`, `unimplemented!()`.
+    Empty,
+    /// Says one fixed value: `3`, `"orders"`, `Kind::Plain`.
+    Fixed,
     /// Hands the call on to a method of the same name, of something else.
     Forwards,
     Own,
@@ -386,8 +390,10 @@ pub(crate) enum Step {
     Typed(TypeIndex),
     Method(ValueIndex, Symbol),
     Field(ValueIndex, Symbol),
-    /// `?`, `.await`, an element, the inside of `Some` or `Ok`.
+    /// `?`, an element, the inside of `Some` or `Ok`.
     Peel(ValueIndex),
+    /// `.await`
+    Awaited(ValueIndex),
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -1,6 +1,7 @@
 //! One file's syntax tree, reduced to owned facts on the thread that parsed it.
 
 mod attributes;
+mod bodies;
 mod branches;
 mod brought;
 mod decisions;

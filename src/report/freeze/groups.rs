@@ -13,6 +13,7 @@ pub(super) fn of(report: &Report<'_>) -> Vec<Vec<usize>> {
         let finding = &entry.finding;
         // Without a target the message says what it is about.
         let about = finding.target.as_ref().unwrap_or(&finding.message);
+        let about = (about, entry.status.name(), record(report, entry));
         let key = (finding.rule.id, finding.level, about, &finding.package);
         let group = *known.entry(key).or_insert(groups.len());
         if group == groups.len() {
@@ -20,12 +21,23 @@ pub(super) fn of(report: &Report<'_>) -> Vec<Vec<usize>> {
         }
         groups[group].push(at);
     }
-    groups.sort_by_key(|group| order(&report.entries[group[0]]));
+    groups.sort_by_key(|group| order(report, &report.entries[group[0]]));
     groups
 }
 
-fn order(entry: &Entry) -> impl Ord + use<> {
+/// The exception that bears an entry, by its file.
+fn record<'r>(report: &'r Report<'_>, entry: &Entry) -> Option<&'r str> {
+    Some(report.exception(entry)?.record.as_str())
+}
+
+fn order(report: &Report<'_>, entry: &Entry) -> impl Ord + use<> {
     let finding = &entry.finding;
     let trigger = finding.rule.trigger.unwrap_or(u8::MAX);
-    (Reverse(finding.level), trigger, finding.rule.id)
+    let freezes = report.freezes(entry);
+    (
+        Reverse(freezes),
+        Reverse(finding.level),
+        trigger,
+        finding.rule.id,
+    )
 }

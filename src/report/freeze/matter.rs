@@ -10,8 +10,8 @@ use super::ways::{self, Extent, Way, short, upper};
 use crate::clause;
 use crate::finding::Confidence;
 use crate::provenance::Blame;
-use crate::report::Report;
 use crate::report::safe::safe;
+use crate::report::{Entry, Report};
 
 /// One section: findings that are one matter.
 #[derive(Debug, Serialize)]
@@ -61,7 +61,7 @@ pub(super) fn matter(
     group: &[usize],
 ) -> Matter {
     let finding = &report.entries[group[0]].finding;
-    let freezes = finding.level >= report.fail_on;
+    let freezes = report.freezes(&report.entries[group[0]]);
     let shown = |text: &Option<String>| {
         text.as_deref()
             .map_or(String::new(), |it| safe(it).into_owned())
@@ -108,7 +108,9 @@ pub(super) fn matter(
                 (safe(&because.text).into_owned(), place)
             })
             .collect(),
-        remarks: remarks(finding),
+        remarks: (remarks(report, &report.entries[group[0]]).into_iter())
+            .chain(novelty(report, group))
+            .collect(),
         excerpts: exhibits.iter().map(Exhibit::plain).collect(),
         evidence: exhibits,
         change: blame(&group[0]).map_or(String::new(), changed),
@@ -151,8 +153,18 @@ fn hit(dossier: &Dossier, report: &Report<'_>, group: &[usize]) -> (Vec<String>,
     )
 }
 
-fn remarks(finding: &crate::finding::Finding) -> Vec<String> {
+fn remarks(report: &Report<'_>, entry: &Entry) -> Vec<String> {
     let mut remarks = Vec::new();
+    let finding = &entry.finding;
+    if let Some(exception) = report.exception(entry) {
+        remarks.push(format!(
+            "Excepted until {} by `{}`, for which `{}` answers: {}",
+            exception.expires,
+            safe(&exception.record),
+            safe(&exception.owner),
+            safe(&exception.reason)
+        ));
+    }
     if finding.confidence == Confidence::Likely {
         remarks.push("Likely, not certain: this rule judges by likeness here.".to_owned());
     }
@@ -163,6 +175,20 @@ fn remarks(finding: &crate::finding::Finding) -> Vec<String> {
         remarks.push("Only in tests.".to_owned());
     }
     remarks
+}
+
+/// How much of it was there at the base.
+fn novelty(report: &Report<'_>, group: &[usize]) -> Option<String> {
+    let name = &report.since.as_ref()?.name;
+    let name = safe(name);
+    let is_new = |at: &&usize| !report.entries[**at].known;
+    let new = group.iter().filter(is_new).count();
+    Some(match group.len() {
+        1 if new == 1 => format!("New since `{name}`."),
+        all if new == all => format!("All {all} places are new since `{name}`."),
+        _ if new == 0 => format!("There at `{name}` already."),
+        all => format!("{new} of {all} places are new since `{name}`."),
+    })
 }
 
 fn spot(report: &Report<'_>, dossier: &Dossier, at: usize) -> Spot {

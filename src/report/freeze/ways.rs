@@ -76,7 +76,11 @@ pub(super) fn upper(text: &str) -> String {
 
 /// Every way out, the best first.
 pub(super) fn out(finding: &Finding, extent: &Extent<'_>) -> Vec<Way> {
-    vec![mend(finding, extent), take_back(extent), exception(extent)]
+    let mut ways = vec![mend(finding, extent), take_back(extent)];
+    if !finding.rule.is_above_records() {
+        ways.push(exception(extent));
+    }
+    ways
 }
 
 fn mend(finding: &Finding, extent: &Extent<'_>) -> Way {

@@ -3,7 +3,7 @@
 use crate::clause;
 use crate::finding::Confidence;
 use crate::report::safe::safe;
-use crate::report::{Entry, Report, Status};
+use crate::report::{Entry, Report};
 
 /// One statement.
 pub(super) struct Line {
@@ -58,9 +58,9 @@ pub(super) fn lines(report: &Report<'_>, entry: &Entry) -> Vec<Line> {
     }
     if let Some(since) = &report.since {
         let name = safe(&since.name);
-        let text = match entry.status {
-            Status::New => format!("not there at {name}"),
-            Status::Existing => format!("there at {name} already"),
+        let text = match entry.known {
+            false => format!("not there at {name}"),
+            true => format!("there at {name} already"),
         };
         say("since:", text, false);
     }
@@ -80,6 +80,8 @@ pub(super) fn lines(report: &Report<'_>, entry: &Entry) -> Vec<Line> {
     let explain = format!("cargo constitution explain {rule}");
     command("explain:", explain, true);
     let request = format!("cargo constitution exception request {fingerprint}");
-    command("exception:", request, false);
+    if !finding.rule.is_above_records() {
+        command("exception:", request, false);
+    }
     lines
 }

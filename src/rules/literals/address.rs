@@ -81,6 +81,36 @@ pub(super) fn is_placeholder(text: &str) -> bool {
     text.is_empty() || text.contains(['{', '<', '$', '%', '*', '…']) || text.contains("...")
 }
 
+/// Whether the text is an object identifier, `1.3.6.1.5.5.7`, which may look like an address.
+pub(super) fn is_oid(text: &str) -> bool {
+    const ARCS: &[&str] = &["1.3.6.1", "1.2.840", "2.5.4", "2.5.29", "2.16.840"];
+    let text = text.trim_start_matches('.');
+    let digits = text.bytes().all(|b| b.is_ascii_digit() || b == b'.') && !text.ends_with('.');
+    let below = |arc: &&str| {
+        let rest = text.strip_prefix(*arc);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    digits && (text.matches('.').count() >= 4 || ARCS.iter().any(below))
+}
+
+/// Whether all that a text says is put in later: placeholders, and signs between them.
+pub(super) fn is_open(text: &str) -> bool {
+    let mut depth = 0_u32;
+    let mut any = false;
+    for c in text.chars() {
+        match c {
+            '{' => {
+                depth += 1;
+                any = true;
+            }
+            '}' => depth = depth.saturating_sub(1),
+            c if depth == 0 && c.is_alphanumeric() => return false,
+            _ => {}
+        }
+    }
+    any
+}
+
 /// What a host's name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Host {
@@ -96,7 +126,7 @@ pub(super) enum Host {
 
 /// Which kind of host the text names; `None` for what is no host, or one where nobody lives.
 pub(super) fn host(text: &str, inner: &[&str], reserved: &[&str]) -> Option<Host> {
-    if is_placeholder(text) {
+    if is_placeholder(text) || is_oid(text) {
         return None;
     }
     let lower = text.to_ascii_lowercase();
@@ -166,12 +196,15 @@ fn is_ipv6(text: &str) -> bool {
     inner.is_some_and(|inner| inner.parse::<std::net::Ipv6Addr>().is_ok())
 }
 
-/// A port that is fixed: neither zero, which is any, nor out of range.
+/// A port that is fixed: neither zero, which is any, nor so low that nothing listens there, nor out of range.
 pub(super) fn is_port(text: &str) -> bool {
     text.len() <= 5
         && text.bytes().all(|b| b.is_ascii_digit())
-        && text.parse::<u16>().is_ok_and(|port| port != 0)
+        && text.parse::<u16>().is_ok_and(|port| port >= LOWEST)
 }
+
+/// File transfer's; below are numbers of other things: of ports of a device, of constants of a kernel.
+const LOWEST: u16 = 20;
 
 /// `host:port` alone, or several with commas between; each half as it stands.
 pub(super) fn host_port(text: &str) -> Option<(&str, &str)> {
@@ -222,17 +255,20 @@ mod tests {
             "x.example.com",
             "-x",
             "300.1.1.1",
+            "1.3.6.1",
+            "1.2.840.113549.1.9.7",
         ] {
             assert_eq!(kind(not), None, "{not}");
         }
     }
 
     #[test]
-    fn a_port_is_a_number_that_is_not_zero() {
+    fn a_port_is_a_number_that_something_listens_on() {
         assert_eq!(host_port("localhost:8080"), Some(("localhost", "8080")));
-        assert_eq!(host_port("a:1,b:2"), Some(("a", "1")));
+        assert_eq!(host_port("a:81,b:82"), Some(("a", "81")));
         for not in [
             "localhost:0",
+            "localhost:7",
             "localhost:99999",
             "localhost",
             ":80",

@@ -78,6 +78,7 @@ impl Hit<'_, '_> {
         };
         Draft {
             confidence: self.binding.confidence.max(draft.confidence),
+            doubtful: self.binding.doubtful,
             target: Some(self.binding.target.clone().into_owned()),
             because: vec![case.why_module(self.module), case.why_plane(self.layer)],
             ..draft

@@ -1,6 +1,6 @@
 //! Credentials in literals: what a text is, never the text itself.
 
-use super::address::{self, is_placeholder};
+use super::address::{self, is_oid, is_placeholder, is_token};
 use super::tables;
 use crate::facts::literal::Literal;
 use crate::finding::Confidence;
@@ -29,7 +29,7 @@ pub(super) fn of(literal: &Literal) -> Option<Secret> {
     if is_private_key(text) {
         return Some(certain("a private key"));
     }
-    if holds_url_password(text) {
+    if holds_url_password(text, is_example(literal, text)) {
         return Some(certain("a password in a connection URL"));
     }
     if text.contains('=') && has_pair(text) {
@@ -60,7 +60,29 @@ fn is_private_key(text: &str) -> bool {
     kind.ends_with("PRIVATE KEY") && body.trim().len() >= 16 && !is_placeholder(body.trim())
 }
 
-fn holds_url_password(text: &str) -> bool {
+/// Whether the text shows people how to write something, or tests what reads it.
+fn is_example(literal: &Literal, text: &str) -> bool {
+    literal.message || literal.at.test || !is_token(text)
+}
+
+/// The words that stand for a password where one is to be filled in.
+const STAND_INS: &[&str] = &[
+    "password",
+    "passwd",
+    "passw",
+    "pass",
+    "pwd",
+    "pw",
+    "secret",
+    "mypassword",
+    "your_password",
+];
+
+fn holds_url_password(text: &str, example: bool) -> bool {
+    let stands_in = |password: &str| {
+        let word = password.to_ascii_lowercase();
+        example && STAND_INS.contains(&word.as_str())
+    };
     text.match_indices("://").any(|(at, _)| {
         let scheme = text[..at]
             .rfind(|c: char| !(c.is_ascii_alphanumeric() || "+.-".contains(c)))
@@ -69,7 +91,7 @@ fn holds_url_password(text: &str) -> bool {
             });
         let url = address::url(&text[scheme..]).filter(|url| !super::is_nobodys(url.host));
         url.and_then(|url| url.password)
-            .is_some_and(|password| !is_placeholder(password))
+            .is_some_and(|password| !is_placeholder(password) && !stands_in(password))
     })
 }
 
@@ -123,6 +145,7 @@ fn is_real(text: &str, name: &str) -> bool {
     let blank = text.contains(char::is_whitespace);
     if text.chars().count() < 4
         || blank
+        || is_oid(text)
         || is_placeholder(text)
         || text.contains(['/', '[', ']', '(', ')'])
     {
@@ -186,6 +209,10 @@ mod tests {
             Some("a password in a connection URL")
         );
         assert_eq!(
+            what("x", "postgres://user:password@db/orders"),
+            Some("a password in a connection URL")
+        );
+        assert_eq!(
             what("x", "see amqp://guest:guest@mq/ for more"),
             Some("a password in a connection URL")
         );
@@ -211,6 +238,8 @@ mod tests {
             ("x", "postgres://app:***@db/orders"),
             ("x", "postgres://app@db/orders"),
             ("x", "http://user:pass@www.example.com/"),
+            ("x", "write it as postgres://user:password@db/orders"),
+            ("CHALLENGE_PASSWORD", "1.2.840.113549.1.9.7"),
             ("x", "-----BEGIN PRIVATE KEY-----"),
             ("password", ""),
             ("password", "<password>"),

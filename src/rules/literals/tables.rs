@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::rules::words;
+
 /// `rules/topology.toml`, where each key is explained.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, bound(deserialize = "'de: 'static"))]
@@ -44,6 +46,7 @@ struct Shared {
 struct VendorFile {
     neutral: Vec<&'static str>,
     many: Vec<&'static str>,
+    bridges: Vec<&'static str>,
     shared: Vec<Shared>,
     vendor: Vec<Vendor>,
 }
@@ -52,6 +55,7 @@ struct VendorFile {
 pub(crate) struct Vendors {
     neutral: HashSet<&'static str>,
     many: HashSet<&'static str>,
+    bridges: Vec<&'static str>,
     pub(crate) all: Vec<Vendor>,
     /// A name for the dialect, and the tokens that tell it.
     dialects: Vec<(&'static str, Vec<&'static str>)>,
@@ -93,6 +97,7 @@ pub(crate) static VENDORS: LazyLock<Vendors> = LazyLock::new(|| {
     Vendors {
         neutral: file.neutral.into_iter().collect(),
         many: file.many.into_iter().collect(),
+        bridges: file.bridges,
         all: file.vendor,
         dialects,
     }
@@ -173,9 +178,23 @@ impl Vendors {
         })
     }
 
+    /// The vendor that a path of a package for several speaks of: `sqlx::PgPool`, `diesel::mysql::Mysql`.
+    pub(crate) fn of_path(&self, path: &str) -> Option<&Vendor> {
+        path.split("::").skip(1).find_map(|segment| {
+            let words = words::split(segment);
+            let one = words.first().and_then(|word| self.called(word));
+            one.or_else(|| self.called(&words.get(..2)?.concat()))
+        })
+    }
+
     /// Whether the package binds to no vendor.
     pub(crate) fn is_neutral(&self, package: &str) -> bool {
         self.neutral.contains(package)
+    }
+
+    /// Whether the beginning of a URL leaves it to the next word whose it is.
+    pub(super) fn is_bridge(&self, literal: &str) -> bool {
+        self.bridges.contains(&literal)
     }
 
     /// Whether the package speaks to several vendors.
@@ -245,6 +264,15 @@ mod tests {
             VENDORS.called("Postgres").map(|it| it.name),
             Some("PostgreSQL")
         );
+        for (path, vendor) in [
+            ("sqlx::PgPool", Some("PostgreSQL")),
+            ("sqlx::MySqlPool", Some("MySQL")),
+            ("diesel::sqlite::SqliteConnection", Some("SQLite")),
+            ("sqlx::Pool", None),
+            ("sea_orm::DatabaseConnection", None),
+        ] {
+            assert_eq!(VENDORS.of_path(path).map(|it| it.name), vendor, "{path}");
+        }
         assert_eq!(
             VENDORS.of_package("rdkafka").map(|it| it.category),
             Some("message-broker")

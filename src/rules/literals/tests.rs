@@ -107,12 +107,15 @@ fn what_only_looks_like_a_place_is_none() {
         ("x", "urn:ietf:params:oauth:grant-type:token-exchange"),
         ("x", "https://docs.rs/serde"),
         ("base_url", "https://example.com"),
+        ("x", "grpc://example.com:50050"),
         ("x", "127.0.0.1"),
         ("x", "localhost"),
         ("x", "127.0.0.1:0"),
         ("x", "{:02}:{:02}"),
         ("x", "550e8400-e29b-41d4-a716-446655440000"),
         ("last_active_ip", "127.0.0.1"),
+        ("host", "1.3.6.1"),
+        ("server_addr", "1.3.6.1.4.1.311"),
         ("host", "host"),
         ("host", "Host"),
         ("region", "Bavaria"),
@@ -124,6 +127,14 @@ fn what_only_looks_like_a_place_is_none() {
     ] {
         assert_eq!(text(name, value), None, "{name} = {value}");
     }
+}
+
+#[test]
+fn a_namespace_in_a_test_is_no_host() {
+    let mut namespace = literal("x", "http://outer");
+    assert!(says(&namespace).is_some());
+    namespace.at.test = true;
+    assert_eq!(says(&namespace), None);
 }
 
 #[test]
@@ -139,6 +150,10 @@ fn numbers_need_a_name_that_speaks() {
         ("viewport", "8080"),
         ("port_count", "4"),
         ("support", "80"),
+        ("port", "1"),
+        ("completion_port", "64"),
+        ("IP_BIND_ADDRESS_NO_PORT", "24"),
+        ("TCA_FLOWER_KEY_PORT", "93"),
         ("important", "80"),
     ] {
         assert_eq!(number(name, value), None, "{name} = {value}");
@@ -159,6 +174,32 @@ fn engines_are_told_by_url_driver_and_dialect() {
     );
     assert_eq!(text("x", "SELECT a FROM b").as_deref(), Some("SQL"));
     assert!(text("x", "host=db user=app dbname=orders").is_some());
+}
+
+#[test]
+fn what_is_put_in_later_is_told_from_what_is_written() {
+    let catalogue = Catalogue::built_in();
+    let kind = |text| match meaning(&catalogue, &literal("x", text)).binding?.kind {
+        Kind::Engine { whole, open, .. } => Some((whole, open)),
+        _ => None,
+    };
+    assert_eq!(kind("mongodb://{host}:{port}"), Some((true, true)));
+    assert_eq!(kind("mongodb://{host}/orders"), Some((true, false)));
+    assert_eq!(kind("mongodb://"), Some((false, false)));
+    assert_eq!(kind("jdbc:{url}"), Some((false, true)));
+    assert_eq!(kind("jdbc:postgresql://{host}"), Some((true, false)));
+}
+
+#[test]
+fn an_inner_host_of_words_is_doubted_where_nothing_speaks_of_hosts() {
+    let doubtful = |name, text| {
+        let catalogue = Catalogue::built_in();
+        let binding = meaning(&catalogue, &literal(name, text)).binding;
+        binding.map(|binding| binding.doubtful)
+    };
+    assert_eq!(doubtful("x", "storage.errors.internal"), Some(true));
+    assert_eq!(doubtful("host", "storage.errors.internal"), Some(false));
+    assert_eq!(doubtful("x", "db.shop.svc.cluster.local"), Some(false));
 }
 
 #[test]

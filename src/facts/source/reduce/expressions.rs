@@ -265,7 +265,10 @@ impl Reducer<'_, '_> {
             }
             Expr::Await(inner) => {
                 self.effects += 1;
-                self.peel(&inner.base);
+                self.visit_expr(&inner.base);
+                let value = self.take_last();
+                let value = value.map(|value| self.value(Step::Awaited(value), Span::START));
+                self.set(value);
             }
             Expr::Try(inner) => {
                 self.effects += 1;

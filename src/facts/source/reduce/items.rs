@@ -4,7 +4,7 @@ use syn::visit::Visit;
 use syn::{ImplItem, Item as Syntax, TraitItem, UseTree};
 
 use super::attributes::derived_words;
-use super::{Inert, Last, Reducer, path_span, span_of};
+use super::{Inert, Last, Reducer, bodies, path_span, span_of};
 use crate::facts::source::file::{
     Body, Impl, Import, ImportName, Item, ItemIndex, ItemKind, Lead, Member, MemberKind,
     ModuleDeclaration, Namespaces, Owner, Standing, Type, TypeIndex, UseKind, Visibility,
@@ -309,7 +309,7 @@ impl Reducer<'_, '_> {
                 let span = span_of(method.sig.ident.span());
                 let member = Member {
                     takes: Some(takes),
-                    body: method.default.as_ref().map_or(Body::None, |_| Body::Own),
+                    body: method.default.as_ref().map_or(Body::None, bodies::provided),
                     ..self.part(owner, MemberKind::Method, name, type_, span)
                 };
                 self.facts.members.push(member);
@@ -420,7 +420,7 @@ impl Reducer<'_, '_> {
                     let member = Member {
                         takes: Some(takes),
                         visibility: visibility_of(&item.vis),
-                        body: body_of(item),
+                        body: bodies::implemented(item),
                         ..this.part(owner, MemberKind::Method, name, type_, span)
                     };
                     this.facts.members.push(member);
@@ -651,26 +651,6 @@ pub(super) fn is_code(item: &Syntax) -> bool {
         item,
         Syntax::Mod(_) | Syntax::Use(_) | Syntax::ExternCrate(_)
     )
-}
-
-/// Whether a method does anything but hand the call on.
-fn body_of(method: &syn::ImplItemFn) -> Body {
-    let [syn::Stmt::Expr(only, None)] = method.block.stmts.as_slice() else {
-        return Body::Own;
-    };
-    let mut inner = only;
-    loop {
-        inner = match inner {
-            syn::Expr::Await(outer) => &outer.base,
-            syn::Expr::Paren(outer) => &outer.expr,
-            syn::Expr::MethodCall(call) if call.method == method.sig.ident => {
-                let itself =
-                    matches!(&*call.receiver, syn::Expr::Path(path) if path.path.is_ident("self"));
-                return if itself { Body::Own } else { Body::Forwards };
-            }
-            _ => return Body::Own,
-        };
-    }
 }
 
 pub(super) fn visibility_of(visibility: &syn::Visibility) -> Visibility {

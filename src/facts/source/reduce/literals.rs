@@ -405,13 +405,18 @@ impl Reducer<'_, '_> {
     /// Literals in the arguments of an attribute, but for those that are said to people.
     pub(super) fn attribute_literals(&mut self, tokens: TokenStream, depth: usize) {
         let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        // Whether all is said up to the next comma: `example = json!({…})`.
+        let mut said = false;
         for (at, token) in tokens.iter().enumerate() {
+            let comma = matches!(token, TokenTree::Punct(sign) if sign.as_char() == ',');
             let key = match &tokens[..at] {
                 [.., TokenTree::Ident(key), TokenTree::Punct(_)] => Some(key),
                 [.., TokenTree::Ident(key)] => Some(key),
                 _ => None,
             };
-            if key.is_some_and(|key| SAID.iter().any(|said| key == said)) {
+            said |= key.is_some_and(|key| SAID.iter().any(|said| key == said));
+            said &= !comma;
+            if said {
                 continue;
             }
             match token {
@@ -423,6 +428,11 @@ impl Reducer<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a macro of that name tells people something.
+pub(super) fn is_telling(name: &Ident) -> bool {
+    TELLS.iter().any(|tells| name == tells)
 }
 
 /// Whether a literal may stand in the expression so that a name for it is a name for the literal.

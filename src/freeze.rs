@@ -1,0 +1,10 @@
+//! The protocol: what may be borne, by whose leave, and how a freeze begins and ends. Records, not code.
+
+pub(crate) mod exception;
+pub(crate) mod record;
+pub(crate) mod records;
+pub(crate) mod signature;
+pub(crate) mod signers;
+pub(crate) mod store;
+#[cfg(test)]
+mod testing;

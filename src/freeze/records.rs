@@ -1,0 +1,357 @@
+//! All records of a workspace, and what they make of its findings.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::Path;
+
+use super::exception::{self, Exception};
+use super::record::Fault;
+use super::signature::{self, Act};
+use super::signers::{self, Signers};
+use super::store::{FOLDER, Store};
+use crate::constitution::{Constitution, LawError, Mistake};
+use crate::finding::{BlindSpot, Confidence, Finding, RuleMeta};
+use crate::provenance::Moment;
+use crate::report::Report;
+use crate::report::standing::{self, Standing, Status};
+use crate::text::{FileId, Place, Sources, Span, Text};
+
+/// By what records are judged.
+pub(crate) struct Terms<'a> {
+    pub(crate) law: &'a Constitution,
+    /// The law at the base, where there is one: no change can free itself of that.
+    pub(crate) base: Option<&'a Constitution>,
+    /// The book.
+    pub(crate) rules: &'a [&'static RuleMeta],
+    pub(crate) now: Moment,
+}
+
+impl Terms<'_> {
+    pub(crate) fn rule(&self, id: &str) -> Option<&'static RuleMeta> {
+        self.rules.iter().find(|rule| rule.id == id).copied()
+    }
+
+    /// Whether the law lets a finding of this rule be borne at all.
+    pub(crate) fn is_exceptable(&self, rule: &RuleMeta) -> bool {
+        let base = self.base.is_none_or(|law| law.is_exceptable(rule));
+        !rule.is_above_records() && self.law.is_exceptable(rule) && base
+    }
+}
+
+/// What lies under `.constitution/`.
+pub(crate) struct Records {
+    store: Store,
+    files: BTreeMap<String, FileId>,
+    /// Why a file cannot be read.
+    unreadable: Vec<BlindSpot>,
+    signers: Signers,
+}
+
+impl Records {
+    /// Reads every record of the workspace of `sources`, and adds their files to it.
+    ///
+    /// # Errors
+    /// If `allowed_signers` is wrong: with it, nothing that was signed can be told from what was not.
+    pub(crate) fn read(sources: &mut Sources) -> Result<Self, LawError> {
+        let store = Store::read(sources.root());
+        let folder = sources.root().join(FOLDER);
+        let mut files = BTreeMap::new();
+        for name in store.names() {
+            files.insert(name.to_owned(), sources.add(&folder.join(name)));
+        }
+        let mut unreadable = Vec::new();
+        for (name, why) in &store.unreadable {
+            let path = match name.as_str() {
+                "" => folder.clone(),
+                name => folder.join(name),
+            };
+            unreadable.push(BlindSpot::new(sources.add(&path), Span::START, why));
+        }
+        let signers = match store.get(signers::FILE) {
+            Some(bytes) => Signers::parse(bytes).map_err(|faults| {
+                let text = Text::new(String::from_utf8_lossy(bytes).into_owned());
+                let file = files[signers::FILE];
+                let mistakes = faults.into_iter().map(|fault| mistake(file, &text, fault));
+                LawError::new(mistakes.collect(), sources)
+            })?,
+            None => Signers::default(),
+        };
+        Ok(Self {
+            store,
+            files,
+            unreadable,
+            signers,
+        })
+    }
+
+    /// The same records, judged by who could sign at the base, whose workspace lies at `root`: a change cannot
+    /// bring the key to its own exception. If nobody can be told there, nobody could.
+    #[must_use]
+    pub(crate) fn signed_at(self, root: &Path) -> Self {
+        let store = Store::read(root);
+        let signers = store.get(signers::FILE).map(Signers::parse);
+        Self {
+            signers: signers.and_then(Result::ok).unwrap_or_default(),
+            ..self
+        }
+    }
+
+    pub(crate) fn signers(&self) -> &Signers {
+        &self.signers
+    }
+
+    /// What the records make of the findings of `report`.
+    pub(crate) fn judge(&self, report: &Report<'_>, terms: &Terms<'_>) -> Standing {
+        let mut judgement = Judgement {
+            records: self,
+            report,
+            terms,
+            standing: Standing {
+                blind_spots: self.unreadable.clone(),
+                ..Standing::default()
+            },
+        };
+        judgement.tables();
+        for (name, bytes) in self.store.below(exception::FOLDER) {
+            if name.ends_with(".toml") {
+                judgement.exception(name, bytes);
+            }
+        }
+        judgement.standing
+    }
+
+    fn place(&self, name: &str, bytes: &[u8], range: Range<usize>) -> Place {
+        let text = Text::new(String::from_utf8_lossy(bytes).into_owned());
+        Place {
+            file: self.files[name],
+            span: text.span(range),
+        }
+    }
+}
+
+fn mistake(file: FileId, text: &Text, fault: Fault) -> Mistake {
+    Mistake {
+        place: Some(Place {
+            file,
+            span: text.span(fault.range),
+        }),
+        message: fault.message,
+        label: String::new(),
+        help: None,
+    }
+}
+
+/// What is being judged, and what was said so far.
+struct Judgement<'j, 'r> {
+    records: &'j Records,
+    report: &'j Report<'r>,
+    terms: &'j Terms<'j>,
+    standing: Standing,
+}
+
+/// What is wrong with a record, at which of its bytes, and the way out.
+struct Objection {
+    rule: &'static str,
+    range: Range<usize>,
+    message: String,
+    help: String,
+}
+
+impl Judgement<'_, '_> {
+    /// `[[exception]]` in the constitution: asked for, and signed by nobody.
+    fn tables(&mut self) {
+        for place in &self.terms.law.exceptions {
+            self.find(
+                "unapproved-exception",
+                *place,
+                "an exception written into the constitution has nobody's leave".to_owned(),
+                "delete it; `cargo constitution exception request FINGERPRINT` writes a record of its own, which \
+                 can be signed"
+                    .to_owned(),
+                None,
+            );
+        }
+    }
+
+    fn exception(&mut self, name: &str, bytes: &[u8]) {
+        match self.heard(name, bytes) {
+            Ok(exception) => self.grant(name, &exception),
+            Err(objection) => {
+                let place = self.records.place(name, bytes, objection.range);
+                let target = Some(format!("{FOLDER}/{name}"));
+                let (message, help) = (objection.message, objection.help);
+                self.find(objection.rule, place, message, help, target);
+            }
+        }
+    }
+
+    /// The exception, if it has leave and is about something.
+    fn heard(&self, name: &str, bytes: &[u8]) -> Result<Exception, Objection> {
+        let unapproved = |range, message: String, help: String| Objection {
+            rule: "unapproved-exception",
+            range,
+            message: format!("`{FOLDER}/{name}` excepts nothing: {message}"),
+            help,
+        };
+        let exception = Exception::read(bytes).map_err(|fault| {
+            let help = "`cargo constitution exception request FINGERPRINT` writes a right one";
+            unapproved(fault.range, fault.message, help.to_owned())
+        })?;
+        let (now, rule) = (self.terms.now, exception.rule.as_ref());
+        let Some(meta) = self.terms.rule(rule) else {
+            let help = "name a rule as `cargo constitution explain` lists it".to_owned();
+            let message = format!("there is no rule `{rule}`");
+            return Err(unapproved(exception.rule.span(), message, help));
+        };
+        if !self.terms.is_exceptable(meta) {
+            let message = format!("this law grants no exception to `{rule}`");
+            let help = "mend what was found, and delete the record".to_owned();
+            return Err(unapproved(exception.rule.span(), message, help));
+        }
+        if exception.clause.as_ref() != meta.clause {
+            let message = format!("`{rule}` is of clause {}", meta.clause);
+            let help = format!("write `clause = \"{}\"`, and sign it again", meta.clause);
+            return Err(unapproved(exception.clause.span(), message, help));
+        }
+        if exception.is_of_the_future(now) {
+            let message = "it is of a day that is still to come".to_owned();
+            let help = "write the day on which it is signed".to_owned();
+            return Err(unapproved(exception.opened.span(), message, help));
+        }
+        self.signed(name, bytes, &exception)
+            .map_err(|(message, help)| unapproved(exception.approver.span(), message, help))?;
+        let mut entries = self.report.entries.iter();
+        if !entries.any(|entry| exception.is_about(entry, self.report)) {
+            return Err(Objection {
+                rule: "stale-exception",
+                range: exception.rule.span(),
+                message: format!(
+                    "`{FOLDER}/{name}` matches no finding: no `{rule}` at {}",
+                    exception.subject()
+                ),
+                help: "delete the record and its signature: what it bore is gone, or was moved"
+                    .to_owned(),
+            });
+        }
+        if exception.is_expired(now) {
+            return Err(Objection {
+                rule: "expired-exception",
+                range: exception.expires.span(),
+                message: format!(
+                    "`{FOLDER}/{name}` ended on {}: what it bore stands unexcepted",
+                    exception.expires.as_ref()
+                ),
+                help: "mend what was found, and delete the record; its term ends as it was signed"
+                    .to_owned(),
+            });
+        }
+        Ok(exception)
+    }
+
+    /// Whether the approver signed it; else why not, and the way out.
+    fn signed(
+        &self,
+        name: &str,
+        bytes: &[u8],
+        exception: &Exception,
+    ) -> Result<(), (String, String)> {
+        let beside = format!("{name}.sig");
+        let signature = self.records.store.get(&beside);
+        let (signers, now) = (&self.records.signers, self.terms.now);
+        let act = Act::Exception;
+        let again = match signature {
+            Some(_) => format!("remove `{FOLDER}/{beside}`, then `{}`", act.command(name)),
+            None => format!("`{}`", act.command(name)),
+        };
+        let approver = exception.approver.as_ref();
+        let help = match &signers.who_may(act.namespace(), now)[..] {
+            [] => format!(
+                "no line of {FOLDER}/{} lets anybody sign `{}`: the Founder is to add one",
+                signers::FILE,
+                act.namespace()
+            ),
+            able if able.contains(&approver.as_str()) => format!("`{approver}` signs it: {again}"),
+            able => format!(
+                "one of {} signs it as its `approver`: {again}",
+                able.join(", ")
+            ),
+        };
+        match signature::verify(act, bytes, signature, signers, now) {
+            Ok(signer) if signer.principal == *approver => Ok(()),
+            Ok(signer) => {
+                let who = &signer.principal;
+                let message = format!("`{who}` signed it, but its approver is `{approver}`");
+                Err((message, help))
+            }
+            Err(refusal) => Err((refusal.to_string(), help)),
+        }
+    }
+
+    /// Marks what the exception is about.
+    fn grant(&mut self, name: &str, exception: &Exception) {
+        let index = self.standing.exceptions.len();
+        let mut findings = Vec::new();
+        for entry in &self.report.entries {
+            if exception.is_about(entry, self.report) {
+                findings.push(entry.fingerprint.clone());
+                let status = Status::Excepted(index);
+                self.standing
+                    .status
+                    .insert(entry.fingerprint.clone(), status);
+            }
+        }
+        let text = |word: &toml::Spanned<String>| word.as_ref().clone();
+        self.standing.exceptions.push(standing::Exception {
+            record: format!("{FOLDER}/{name}"),
+            rule: text(&exception.rule),
+            clause: text(&exception.clause),
+            reason: text(&exception.reason),
+            owner: text(&exception.owner),
+            approver: text(&exception.approver),
+            opened: text(&exception.opened),
+            expires: text(&exception.expires),
+            findings,
+        });
+    }
+
+    /// Says a finding about a record, at the level that the law gives its rule.
+    fn find(
+        &mut self,
+        rule: &str,
+        place: Place,
+        message: String,
+        help: String,
+        target: Option<String>,
+    ) {
+        let rule = self
+            .terms
+            .rule(rule)
+            .expect("the book has the rules about records");
+        let laws = [Some(self.terms.law), self.terms.base];
+        let levels = laws.into_iter().flatten().map(|law| {
+            let set = law.rules.get(rule.id).and_then(|set| set.level);
+            set.unwrap_or(Some(rule.level))
+        });
+        let Some(level) = levels.max().flatten() else {
+            return;
+        };
+        self.standing.findings.push(Finding {
+            rule,
+            level,
+            confidence: Confidence::Certain,
+            message,
+            help,
+            place,
+            package: None,
+            module: None,
+            layer: None,
+            structure: None,
+            target,
+            category: None,
+            cfg: None,
+            test: false,
+            chain: Vec::new(),
+            because: Vec::new(),
+        });
+    }
+}
