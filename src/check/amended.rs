@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::{Base, Past};
 use super::left_out::{Outsider, kept_out, taken_out};
-use super::{Judged, Matter, heirs};
+use super::{Judged, Matter, heirs, signers};
 use crate::constitution::{Claim, Constitution, Draft, FILE_NAME};
 use crate::facts::graph::PackageId;
 use crate::finding::{Because, Finding};
@@ -21,6 +21,10 @@ impl Matter {
     /// If neither law claims anything here.
     pub(crate) fn judge_since(&mut self, base: &Base) -> miette::Result<Judged> {
         let file = self.law_file();
+        let signers = base
+            .root()
+            .map(|root| signers::added(&mut self.facts, root));
+        let signers = signers.unwrap_or_default();
         match &base.past {
             Past::Lawless(_) => Ok(self.judge()?),
             Past::Unreadable(reason) => {
@@ -34,6 +38,7 @@ impl Matter {
                     layering: &self.layering,
                     file,
                     left_out: &[],
+                    signers: &signers,
                 };
                 let case = Case::new(&law, &self.facts, &self.layering, &self.names);
                 Ok(self.judge_by(&case.amended(&amendment)))
@@ -41,6 +46,9 @@ impl Matter {
             Past::Lawful(earlier) => {
                 let past = &earlier.matter;
                 let amended = Amended::new(self, past, base);
+                if signers.is_empty() && amended.changes_nothing(self) {
+                    return Ok(self.judge()?);
+                }
                 let amendment = Amendment {
                     base: &base.name,
                     before: Ok(&amended.before),
@@ -48,6 +56,7 @@ impl Matter {
                     layering: &self.layering,
                     file,
                     left_out: &amended.left_out,
+                    signers: &signers,
                 };
                 let law = &amended.law;
                 let case = Case::new(law, &self.facts, &amended.layering, &self.names);
@@ -146,6 +155,13 @@ impl Amended {
             file,
             left_out,
         }
+    }
+
+    /// Whether both laws are sure to say the same.
+    fn changes_nothing(&self, now: &Matter) -> bool {
+        self.left_out.is_empty()
+            && self.before.text == now.law.text
+            && self.layering.gives_the_same_as(&now.layering)
     }
 }
 
