@@ -6,18 +6,20 @@ mod heirs;
 mod left_out;
 mod signers;
 mod staged;
+mod tracker;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
-use crate::constitution::{Claim, Constitution, Draft, LawError};
+use crate::constitution::{Claim, Constitution, Draft, FILE_NAME, LawError, Tracked};
 use crate::facts::graph::{self, ExternalId, Workspace};
 use crate::facts::names::NameTable;
 use crate::facts::source::load::{Trail, Within};
 use crate::facts::source::vault::Vault;
-use crate::facts::{self, Facts, Gathered, Reading};
+use crate::facts::{self, Facts, Gathered, Reading, foreign};
 use crate::finding::{BlindSpot, Finding};
+use crate::init::{self, Proposal};
 use crate::layering::Layering;
 use crate::recall::{self, Inputs};
 use crate::report::Checked;
@@ -25,6 +27,7 @@ use crate::rules::{self, Case};
 use crate::text::{Place, Sources};
 pub(crate) use base::Base;
 pub(crate) use staged::{Staged, StandIn};
+use tracker::Tracker;
 
 /// What to judge, by which law, and with what means.
 #[derive(Debug, Clone)]
@@ -38,6 +41,8 @@ pub(crate) struct Request {
     pub(crate) threads: Option<NonZeroUsize>,
     /// Set where the workspace is not the one that people work in.
     pub(crate) stand_in: Option<StandIn>,
+    /// Files with the facts of other workspaces, to judge this one together with.
+    pub(crate) with: Vec<PathBuf>,
 }
 
 impl Request {
@@ -71,12 +76,17 @@ pub(crate) enum Cache {
 /// What a check saw and found.
 pub(crate) struct Outcome {
     pub(crate) sources: Sources,
+    /// What is worth a word beside the findings.
+    pub(crate) words: Vec<String>,
     /// In any order.
     pub(crate) findings: Vec<Finding>,
     pub(crate) blind_spots: Vec<BlindSpot>,
     /// Where credentials are written: no report may repeat them.
     pub(crate) secrets: Vec<Place>,
     pub(crate) checked: Checked,
+    /// What was judged, if it was not taken from an earlier run. To give it back takes time, which a program
+    /// that ends soon need not spend.
+    pub(crate) remains: Option<Box<(Facts, NameTable)>>,
 }
 
 /// Why nothing could be judged although the workspace and the law are in order.
@@ -98,39 +108,78 @@ pub(crate) enum Lawless {
 /// If there is no workspace there, or its constitution is wrong or claims nothing: nothing was judged then.
 pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)> {
     let mut workspace = graph::read(request.manifest_path.as_deref())?;
+    let words = foreign::join(&mut workspace, &request.with)?;
     let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
+    let tracker = Tracker::read(&law, &mut workspace.sources)?;
     let threads = threads(request.threads);
     let within = facts::within(&workspace);
     let vault = request.vault(&workspace);
-    let inputs = Inputs::new(&workspace, &law);
+    let tracked = tracker.as_ref().map(|tracker| &tracker.text);
+    // Facts of others are no files of this workspace: an outcome with them is not kept.
+    let alone = request.with.is_empty();
+    let inputs = alone
+        .then(|| Inputs::new(&workspace, &law, tracked))
+        .flatten();
     if let (Some(vault), Some(inputs)) = (&vault, inputs)
         && let Some(outcome) = recall::load(vault, inputs, &workspace, &within, threads)
     {
         return Ok((outcome, law));
     }
-    let (matter, trail) = Matter::gather(workspace, law, claims, &within, vault.clone(), threads);
+    let law = Law::new(law, claims, tracker.as_ref());
+    let (matter, trail) = Matter::gather(workspace, law, &within, vault.clone(), threads);
     let judged = matter.judge()?;
+    let Matter {
+        law,
+        mut facts,
+        names,
+        ..
+    } = matter;
     let outcome = Outcome {
         findings: judged.findings,
         blind_spots: judged.blind_spots,
         secrets: judged.secrets,
         checked: judged.checked,
-        sources: matter.facts.sources,
+        sources: std::mem::take(&mut facts.sources),
+        words,
+        remains: Some(Box::new((facts, names))),
     };
     if let (Some(vault), Some(inputs)) = (&vault, inputs) {
         recall::store(vault, inputs, trail, &outcome);
     }
-    Ok((outcome, matter.law))
+    Ok((outcome, law))
 }
 
 /// A workspace that was read, with the law to judge it by.
 pub(crate) struct Matter {
     law: Constitution,
     claims: Vec<Option<Claim>>,
+    /// What the tracker says.
+    tracked: Vec<Tracked>,
     vault: Option<Vault>,
     facts: Facts,
     names: NameTable,
     layering: Layering,
+    /// What is worth a word beside the findings.
+    pub(crate) words: Vec<String>,
+}
+
+/// The law with everything that a workspace says of itself.
+struct Law {
+    law: Constitution,
+    /// Of the manifests, by package.
+    claims: Vec<Option<Claim>>,
+    /// Of the tracker.
+    tracked: Vec<Tracked>,
+}
+
+impl Law {
+    fn new(law: Constitution, claims: Vec<Option<Claim>>, tracker: Option<&Tracker>) -> Self {
+        Self {
+            law,
+            claims,
+            tracked: tracker.map(Tracker::rows).unwrap_or_default(),
+        }
+    }
 }
 
 /// What the laws say of a matter.
@@ -150,18 +199,49 @@ impl Matter {
     /// If there is no workspace there, or its constitution is wrong.
     pub(crate) fn read(request: &Request) -> miette::Result<Self> {
         let mut workspace = graph::read(request.manifest_path.as_deref())?;
+        let words = foreign::join(&mut workspace, &request.with)?;
         let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
+        let tracker = Tracker::read(&law, &mut workspace.sources)?;
+        let law = Law::new(law, claims, tracker.as_ref());
         let threads = threads(request.threads);
         let within = facts::within(&workspace);
         let vault = request.vault(&workspace);
-        Ok(Self::gather(workspace, law, claims, &within, vault, threads).0)
+        let (matter, _) = Self::gather(workspace, law, &within, vault, threads);
+        Ok(Self { words, ..matter })
+    }
+
+    /// Reads the workspace under a law that is proposed for it.
+    ///
+    /// # Errors
+    /// If what its manifests claim is wrong under any law.
+    pub(crate) fn propose(
+        workspace: Workspace,
+        request: &Request,
+    ) -> Result<(Self, Proposal), LawError> {
+        let threads = threads(request.threads);
+        let within = facts::within(&workspace);
+        let vault = request.vault(&workspace);
+        let law = Law::new(Constitution::built_in(rules::all()), Vec::new(), None);
+        let mut matter = Self::gather(workspace, law, &within, vault, threads).0;
+        let facts = &mut matter.facts;
+        let file = facts.sources.root().join(FILE_NAME);
+        let file = facts.sources.add(&file);
+        let proposal = init::propose(&matter.facts, &matter.names, file)
+            .map_err(|mistakes| LawError::new(mistakes, &matter.facts.sources))?;
+        let (law, layering) = proposal.applied(&matter.facts, file);
+        matter.law = law;
+        matter.layering = layering;
+        Ok((matter, proposal))
     }
 
     /// The facts that the law asks for, and which files they were read from.
     fn gather(
         workspace: Workspace,
-        law: Constitution,
-        claims: Vec<Option<Claim>>,
+        Law {
+            law,
+            claims,
+            tracked,
+        }: Law,
         within: &Within,
         vault: Option<Vault>,
         threads: usize,
@@ -184,12 +264,14 @@ impl Matter {
             trail,
         } = facts::gather(workspace, reading, &interest);
         let matter = Self {
-            layering: Layering::new(&law, &claims, &facts),
+            layering: Layering::new(&law, &claims, &tracked, &facts),
             law,
             claims,
+            tracked,
             vault,
             facts,
             names,
+            words: Vec::new(),
         };
         (matter, trail)
     }
@@ -250,6 +332,10 @@ impl Matter {
     /// To add what is read beside the code.
     pub(crate) fn sources_mut(&mut self) -> &mut Sources {
         &mut self.facts.sources
+    }
+
+    pub(crate) fn facts(&self) -> &Facts {
+        &self.facts
     }
 
     pub(crate) fn sources(&self) -> &Sources {

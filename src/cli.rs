@@ -1,15 +1,23 @@
 //! The command line: what was asked for, and the exit code that answers it.
 
+mod baseline;
+mod certificate;
 mod check;
 mod checkout;
 mod clock;
 mod color;
 mod completion;
+mod desk;
 mod dossier;
 mod exception;
 mod explain;
+mod facts;
+mod freeze;
 mod graph;
+mod init;
 mod issues;
+mod ledger;
+mod lsp;
 mod output;
 mod page;
 mod plane;
@@ -59,10 +67,20 @@ struct Arguments {
 enum Command {
     /// Judge the workspace
     Check(check::Arguments),
+    /// Declare a freeze, and go through its steps until it is lifted
+    Freeze(freeze::Arguments),
+    /// Write down what is there already, to be borne from now on; it can only shrink
+    Baseline(baseline::Arguments),
+    /// Prove the ledger of the records, or merge two
+    Ledger(ledger::Arguments),
     /// Ask for leave to break a law for a time
     Exception(exception::Arguments),
     /// Show a rule's page of the book; without RULE, list them
     Explain(explain::Arguments),
+    /// What this workspace contributes to the judgement of others, and joining such files
+    Facts(facts::Arguments),
+    /// Write a first constitution from what the workspace looks like, and show it
+    Init(init::Arguments),
     /// The structures of the runtime plane
     Registry(registry::Arguments),
     /// Write the dormant issue tree, or hold a list of issues against it
@@ -75,6 +93,8 @@ enum Command {
     Graph(graph::Arguments),
     /// Draw up the freeze report, or the certificate where all is lawful
     Report(report::Arguments),
+    /// Speak with an editor: findings on save, with their chains, clauses and ways out
+    Lsp(lsp::Arguments),
     /// Show every hop from one package, module or structure to another
     Why(why::Arguments),
 }
@@ -178,14 +198,20 @@ impl Invocation {
     pub fn run(&self) -> miette::Result<Exit> {
         match &self.arguments.command {
             Command::Check(arguments) => check::run(arguments, self),
+            Command::Freeze(arguments) => freeze::run(arguments, self),
+            Command::Baseline(arguments) => baseline::run(arguments, self),
+            Command::Ledger(arguments) => ledger::run(arguments, self),
             Command::Exception(arguments) => exception::run(arguments, self),
             Command::Explain(arguments) => explain::run(arguments, self),
+            Command::Facts(arguments) => facts::run(arguments, self),
+            Command::Init(arguments) => init::run(arguments, self),
             Command::Registry(arguments) => registry::run(arguments, self),
             Command::Issues(arguments) => issues::run(arguments, self),
             Command::Tracker(arguments) => tracker::run(arguments, self),
             Command::Completion(arguments) => completion::run(arguments, self),
             Command::Graph(arguments) => graph::run(arguments, self),
             Command::Report(arguments) => report::run(arguments, self),
+            Command::Lsp(arguments) => lsp::run(arguments, self),
             Command::Why(arguments) => why::run(arguments, self),
         }
     }

@@ -115,6 +115,11 @@ impl State {
     pub(crate) const ALL: [Self; 4] =
         [Self::Frozen, Self::Dormant, Self::Ratified, Self::Activated];
 
+    /// Whether the Founder has let work on the structure begin.
+    pub(crate) fn lets_work(self) -> bool {
+        matches!(self, Self::Ratified | Self::Activated)
+    }
+
     /// As a constitution writes it.
     pub(crate) fn name(self) -> &'static str {
         match self {
@@ -141,6 +146,19 @@ pub(crate) struct Structure {
     pub(crate) phase: Option<u8>,
     pub(crate) modes: Option<Vec<String>>,
     pub(crate) place: Option<Place>,
+    /// Where its state is said, else its phase; `None` in the built-in law.
+    pub(crate) standing_at: Option<Place>,
+    /// Where its modes are said; `None` in the built-in law.
+    pub(crate) modes_at: Option<Place>,
+}
+
+/// What a tracker's row says of a structure.
+#[derive(Debug, Clone)]
+pub(crate) struct Tracked {
+    /// Its code or id, as the row writes it.
+    pub(crate) name: String,
+    pub(crate) state: Option<(State, Place)>,
+    pub(crate) phase: Option<(u8, Place)>,
 }
 
 impl Structure {

@@ -310,7 +310,7 @@ impl<'a> Builder<'_, 'a> {
         };
         let state = structure
             .as_deref()
-            .and_then(|code| self.case.layering.state(code))
+            .and_then(|code| self.case.layering.standing().state(code))
             .map(State::name);
         let node = Node {
             name,

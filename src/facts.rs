@@ -1,5 +1,7 @@
 //! What is true of a workspace: its graph, its modules, its names. Facts know no rules.
 
+pub(crate) mod flow;
+pub(crate) mod foreign;
 pub(crate) mod graph;
 pub(crate) mod literal;
 pub(crate) mod names;
@@ -30,6 +32,8 @@ pub(crate) struct Facts {
     pub(crate) surface: surface::Surface,
     pub(crate) literals: Vec<literal::Literal>,
     pub(crate) branches: Vec<literal::Branch>,
+    /// Functions in whose code a name speaks of updates.
+    pub(crate) routines: Vec<flow::Routine<String, literal::Written>>,
     /// Sorted; what could not be read.
     pub(crate) blind_spots: Vec<BlindSpot>,
     /// Code that is not there to read before a build script has run.
@@ -88,7 +92,8 @@ pub(crate) fn gather(
     let targets = graph.packages.iter().flat_map(|package| &package.targets);
     let mut files = load::load(&load, targets.map(|target| target.root.clone()).collect());
     let symbols = symbols.into_inner().unwrap_or_else(PoisonError::into_inner);
-    cache.save(&symbols);
+    let pending = cache.pending(&symbols);
+    let writer = pending.map(|pending| std::thread::spawn(|| pending.write()));
     let members = graph.packages.iter().filter(|package| package.member);
     let strays = files.note_strays(members.map(|package| package.folder.clone()).collect());
     let strays = strays.iter().map(|path| sources.add(path)).collect();
@@ -97,6 +102,7 @@ pub(crate) fn gather(
     let generated = tree.generated.clone();
     let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
     let (literals, branches) = names::written::collect(&tree, &symbols);
+    let routines = names::written::routines(&tree, &symbols);
     let Resolved {
         table,
         references,
@@ -111,11 +117,15 @@ pub(crate) fn gather(
         surface,
         literals,
         branches,
+        routines,
         blind_spots,
         generated,
         strays,
         files: read,
     };
+    if let Some(writer) = writer {
+        writer.join().expect("writing does not panic");
+    }
     Gathered {
         facts,
         names: table,

@@ -63,6 +63,8 @@ pub enum OptionKind {
     Word(&'static [&'static str]),
     /// A list of strings.
     Words,
+    /// Any string.
+    Text,
 }
 
 /// A rule's identity: one static a rule, from its own file to every report.

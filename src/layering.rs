@@ -2,16 +2,19 @@
 
 mod pins;
 mod selectors;
+mod standing;
 mod structures;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use crate::constitution::{Claim, Constitution, LayerId, Selector, State};
+use crate::constitution::{Claim, Constitution, LayerId, Selector, Structure, Tracked};
 use crate::facts::Facts;
 use crate::facts::graph::PackageId;
 use crate::facts::reference::ModuleId;
 use crate::text::Place;
 pub(crate) use pins::Pins;
+
+pub(crate) use standing::{By, Said, Standing, Why};
 
 /// A layer that was given to a package or module.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +34,9 @@ pub(crate) struct Layering {
     packages: Vec<Option<Assigned>>,
     modules: Vec<Option<Assigned>>,
     with_module_layers: BTreeSet<PackageId>,
-    states: BTreeMap<String, State>,
+    standing: Standing,
+    /// What manifests say of their structures.
+    described: Vec<(String, Structure)>,
     dead: Vec<(Selector, &'static str)>,
     named: Vec<Named>,
 }
@@ -46,15 +51,21 @@ pub(crate) struct Named {
 }
 
 impl Layering {
-    /// `claims` are the manifests' own, by [`PackageId`].
-    pub(crate) fn new(law: &Constitution, claims: &[Option<Claim>], facts: &Facts) -> Self {
-        Self::pinned(law, claims, facts, &Pins::default())
+    /// `claims` are the manifests' own, by [`PackageId`]; `tracker` are the rows of the tracker, if there is one.
+    pub(crate) fn new(
+        law: &Constitution,
+        claims: &[Option<Claim>],
+        tracker: &[Tracked],
+        facts: &Facts,
+    ) -> Self {
+        Self::pinned(law, claims, tracker, facts, &Pins::default())
     }
 
     /// The same where `pins` have decided some of it already.
     pub(crate) fn pinned(
         law: &Constitution,
         claims: &[Option<Claim>],
+        tracker: &[Tracked],
         facts: &Facts,
         pins: &Pins,
     ) -> Self {
@@ -62,7 +73,8 @@ impl Layering {
             packages: Vec::new(),
             modules: Vec::new(),
             with_module_layers: pins.with_module_layers.clone(),
-            states: BTreeMap::new(),
+            standing: Standing::default(),
+            described: Vec::new(),
             dead: selectors::dead(law, facts),
             named: Vec::new(),
         };
@@ -91,7 +103,8 @@ impl Layering {
             }
             layering.modules.push(own.or_else(|| whole.cloned()));
         }
-        layering.states = structures::states(law, claims, &layering.packages);
+        layering.standing = Standing::new(law, claims, &layering.packages, tracker);
+        layering.described = structures::described(claims, &layering.packages);
         layering.named = structures::named(law, claims, &layering.packages);
         layering
     }
@@ -131,10 +144,17 @@ impl Layering {
         all.any(Option::is_some)
     }
 
-    /// How far a structure is allowed to be: what the registry says, or stricter where a manifest of
-    /// the structure says so. `None` where neither says anything.
-    pub(crate) fn state(&self, structure: &str) -> Option<State> {
-        self.states.get(structure).copied()
+    /// How far each runtime structure is allowed to be.
+    pub(crate) fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// What the manifests of a structure say of it, in the order of their packages.
+    pub(crate) fn described(&self, structure: &str) -> impl Iterator<Item = &Structure> {
+        let described = self.described.iter();
+        described
+            .filter(move |(code, _)| code == structure)
+            .map(|(_, own)| own)
     }
 
     /// Every place where a runtime structure is named, those of the constitution first.

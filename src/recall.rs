@@ -10,7 +10,7 @@ use crate::facts::source::vault::Vault;
 use crate::finding::{Because, BlindSpot, Confidence, Finding, Hop, Level};
 use crate::report::Checked;
 use crate::rules;
-use crate::text::{Place, Sources};
+use crate::text::{Place, Sources, Text};
 
 /// The name of the file of outcomes.
 const FILE: &str = "outcome";
@@ -20,8 +20,12 @@ const FILE: &str = "outcome";
 pub(crate) struct Inputs([u8; 32]);
 
 impl Inputs {
-    /// Of a workspace's manifests and lock file, its graph, and the text of its law.
-    pub(crate) fn new(workspace: &Workspace, law: &Constitution) -> Option<Self> {
+    /// Of a workspace's manifests and lock file, its graph, the text of its law, and its tracker.
+    pub(crate) fn new(
+        workspace: &Workspace,
+        law: &Constitution,
+        tracker: Option<&Text>,
+    ) -> Option<Self> {
         let mut hasher = blake3::Hasher::new();
         hasher.update(&postcard::to_stdvec(&workspace.graph).ok()?);
         hasher.update(&postcard::to_stdvec(&workspace.blind_spots).ok()?);
@@ -31,6 +35,7 @@ impl Inputs {
         }
         hasher.update(workspace.sources.root().as_os_str().as_encoded_bytes());
         hasher.update(&postcard::to_stdvec(&(&law.name, &law.text)).ok()?);
+        hasher.update(&postcard::to_stdvec(&tracker.map(Text::as_str)).ok()?);
         Some(Self(*hasher.finalize().as_bytes()))
     }
 }
@@ -136,9 +141,11 @@ pub(crate) fn load(
     Some(Outcome {
         sources,
         findings: findings?,
+        words: Vec::new(),
         blind_spots: kept.blind_spots,
         secrets: kept.secrets,
         checked: kept.checked,
+        remains: None,
     })
 }
 
@@ -158,6 +165,6 @@ pub(crate) fn store(vault: &Vault, inputs: Inputs, trail: Trail, outcome: &Outco
         checked: outcome.checked,
     };
     if let Ok(bytes) = postcard::to_stdvec(&kept) {
-        vault.store(FILE, &bytes);
+        vault.store(FILE, &[&bytes]);
     }
 }

@@ -132,6 +132,8 @@ pub(crate) struct Report<'a> {
     pub(crate) entries: Vec<Entry>,
     /// The exceptions that bear some of them.
     pub(crate) exceptions: Vec<Exception>,
+    /// The freezes in force, which no code lifts.
+    pub(crate) freezes: Vec<standing::Freeze>,
     /// By file, line and column.
     pub(crate) blind_spots: Vec<BlindSpot>,
     /// The path from the repository's root to the workspace's, with a slash at its end, for formats that
@@ -175,6 +177,7 @@ impl<'a> Report<'a> {
                 .map(|(finding, fingerprint)| Entry::new(finding, fingerprint))
                 .collect(),
             exceptions: Vec::new(),
+            freezes: Vec::new(),
             blind_spots,
             checkout: String::new(),
             picture: None,
@@ -200,7 +203,7 @@ impl<'a> Report<'a> {
     /// The entries, the gravest first, what is borne last: what a format with a limit shows of them.
     pub(crate) fn gravest_first(&self) -> Vec<&Entry> {
         let mut entries: Vec<_> = self.entries.iter().collect();
-        entries.sort_by_key(|entry| Reverse((entry.status == Status::New, entry.finding.level)));
+        entries.sort_by_key(|entry| Reverse((!entry.status.is_borne(), entry.finding.level)));
         entries
     }
 

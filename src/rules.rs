@@ -4,6 +4,7 @@ mod adapter_in_capability;
 mod behaviour_overridden;
 mod blind_spot;
 mod branches;
+mod broken_ledger;
 mod business_logic_in_runtime;
 mod case;
 mod confined_package;
@@ -16,6 +17,8 @@ mod engine_dependency;
 mod engine_reference;
 mod environment_in_capability;
 mod expired_exception;
+mod federation;
+mod federation_contract;
 mod fixed;
 mod hardcoded_binding;
 mod hardcoded_broker;
@@ -33,14 +36,18 @@ mod mode_branching;
 mod port_bypassed;
 mod port_redefined;
 mod ports;
+mod premature_implementation;
 mod reach;
 mod remedy;
 mod reverse_dependency;
+mod runtime;
 mod runtime_cycle;
 mod runtime_reference;
 mod signatures;
+mod single_mode_structure;
 pub(crate) mod source;
 mod stale_exception;
+mod structure_without_port;
 mod structures;
 mod tenancy_in_capability;
 #[cfg(test)]
@@ -51,6 +58,8 @@ mod unapproved_exception;
 mod unassigned_module;
 mod unassigned_package;
 mod unknown_structure;
+mod unsigned_update;
+mod update_walk;
 mod upward_dependency;
 pub(crate) mod weakened_law;
 pub(crate) mod words;
@@ -122,15 +131,21 @@ const TABLE: &[Entry] = &[
     entry::<environment_in_capability::EnvironmentInCapability>(),
     entry::<mode_branching::ModeBranching>(),
     entry::<tenancy_in_capability::TenancyInCapability>(),
+    entry::<premature_implementation::PrematureImplementation>(),
     entry::<unknown_structure::UnknownStructure>(),
     entry::<missing_structure::MissingStructure>(),
     entry::<duplicate_structure::DuplicateStructure>(),
+    entry::<structure_without_port::StructureWithoutPort>(),
+    entry::<single_mode_structure::SingleModeStructure>(),
+    entry::<federation_contract::FederationContract>(),
+    entry::<unsigned_update::UnsignedUpdate>(),
     entry::<issue_tree_drift::IssueTreeDrift>(),
     entry::<tracker_drift::TrackerDrift>(),
     entry::<weakened_law::WeakenedLaw>(),
     entry::<unapproved_exception::UnapprovedException>(),
     entry::<expired_exception::ExpiredException>(),
     entry::<stale_exception::StaleException>(),
+    entry::<broken_ledger::BrokenLedger>(),
     entry::<unassigned_package::UnassignedPackage>(),
     entry::<unassigned_module::UnassignedModule>(),
     entry::<dead_selector::DeadSelector>(),

@@ -57,6 +57,21 @@ impl Span {
         end: Position::START,
     };
 
+    /// A word in one line, whose place, one-based, is known from elsewhere.
+    #[must_use]
+    pub(crate) fn of_word(line: u32, column: u32, word: &str) -> Self {
+        let start = Position {
+            line: line.max(1),
+            column: column.max(1),
+        };
+        let length = u32::try_from(word.chars().count()).unwrap_or(u32::MAX);
+        let end = Position {
+            column: start.column.saturating_add(length),
+            ..start
+        };
+        Self { start, end }
+    }
+
     /// The smallest span that covers both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
@@ -103,6 +118,8 @@ struct Source {
     shown: String,
     /// Whether it is no part of what was checked.
     beside: bool,
+    /// Of another workspace, and not there to read.
+    foreign: bool,
 }
 
 impl Sources {
@@ -133,6 +150,7 @@ impl Sources {
             path: path.to_owned(),
             shown,
             beside: false,
+            foreign: false,
         });
         self.by_path.insert(path.to_owned(), id);
         id
@@ -143,6 +161,25 @@ impl Sources {
         let id = self.add(path);
         self.files[id.0 as usize].shown = shown;
         self.files[id.0 as usize].beside = true;
+        id
+    }
+
+    /// The id of a file of another workspace, of which only the path is known. It is shown as if that workspace
+    /// lay beside this one.
+    pub(crate) fn add_foreign(&mut self, workspace: &str, path: &str) -> FileId {
+        let shown = format!("../{workspace}/{path}");
+        let key = PathBuf::from(&shown);
+        if let Some(&id) = self.by_path.get(&key) {
+            return id;
+        }
+        let id = FileId(u32::try_from(self.files.len()).expect("fewer than four billion files"));
+        self.files.push(Source {
+            path: key.clone(),
+            shown,
+            beside: false,
+            foreign: true,
+        });
+        self.by_path.insert(key, id);
         id
     }
 
@@ -172,7 +209,7 @@ impl Sources {
     /// The text as it is on disk now, for excerpts; empty if it can no longer be read.
     #[must_use]
     pub fn read(&self, file: FileId) -> Text {
-        let bytes = std::fs::read(self.path(file)).unwrap_or_default();
+        let bytes = self.bytes(file).unwrap_or_default();
         Text::new(String::from_utf8_lossy(&bytes).into_owned())
     }
 
@@ -180,8 +217,17 @@ impl Sources {
     /// read.
     #[must_use]
     pub fn read_whole(&self, file: FileId) -> Option<String> {
-        let bytes = std::fs::read(self.path(file)).ok()?;
+        let bytes = self.bytes(file)?;
         Some(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    fn bytes(&self, file: FileId) -> Option<Vec<u8>> {
+        let source = &self.files[file.0 as usize];
+        // Whatever lies at that path here is not what is meant.
+        if source.foreign {
+            return None;
+        }
+        std::fs::read(&source.path).ok()
     }
 }
 

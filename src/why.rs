@@ -187,6 +187,7 @@ impl<'c, 'a> Search<'c, 'a> {
             Step::Link(link) => {
                 let (place, inherited) = match link {
                     Link::Declared(edge) => (Some(edge.place), manifest::inherited(case, edge)),
+                    Link::Foreign { edge, .. } => (Some(edge.place), None),
                     Link::Locked { place, .. } => (place, None),
                 };
                 Leg {

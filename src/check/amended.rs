@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::base::{Base, Past};
 use super::left_out::{Outsider, kept_out, taken_out};
 use super::{Judged, Matter, heirs, signers};
-use crate::constitution::{Claim, Constitution, Draft, FILE_NAME};
+use crate::constitution::{Claim, Constitution, Draft, FILE_NAME, Tracked};
 use crate::facts::graph::PackageId;
 use crate::finding::{Because, Finding};
 use crate::layering::{Assigned, Layering, Pins, layer_of_name};
@@ -148,8 +148,9 @@ impl Amended {
         }
         let claims = claims(&law, now, past, &packages);
         let left_out = left_out(now, past, base, &packages, &before);
+        let tracked = tracked(now, past, base);
         Self {
-            layering: Layering::pinned(&law, &claims, &now.facts, &pins),
+            layering: Layering::pinned(&law, &claims, &tracked, &now.facts, &pins),
             before,
             law,
             file,
@@ -217,6 +218,28 @@ fn claims(
         Some(claim.standing_at(package.place))
     })
     .collect()
+}
+
+/// What the trackers of now and of then say: the strictest holds.
+fn tracked(now: &mut Matter, past: &Matter, base: &Base) -> Vec<Tracked> {
+    let mut all = now.tracked.clone();
+    let places = past.tracked.iter().flat_map(|row| {
+        let state = row.state.map(|(_, place)| place);
+        state.into_iter().chain(row.phase.map(|(_, place)| place))
+    });
+    let Some(file) = places.map(|place| place.file).next() else {
+        return all;
+    };
+    let sources = &past.facts.sources;
+    let shown = format!("{} of {}", sources.shown(file), base.name);
+    let file = now.facts.sources.add_beside(sources.path(file), shown);
+    let here = |place: Place| Place { file, ..place };
+    all.extend(past.tracked.iter().map(|row| Tracked {
+        name: row.name.clone(),
+        state: row.state.map(|(state, place)| (state, here(place))),
+        phase: row.phase.map(|(phase, place)| (phase, here(place))),
+    }));
+    all
 }
 
 /// Packages that the law at the base binds and that the check does not see.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::{Matter, Request, law, threads};
+use super::tracker::Tracker;
+use super::{Law, Matter, Request, law, threads};
 use crate::constitution::Constitution;
 use crate::draw;
 use crate::facts::source::vault::Vault;
@@ -157,9 +158,14 @@ impl Past {
             Ok(law) => law,
             Err(error) => return Self::Unreadable(error.to_string()),
         };
+        let tracker = match Tracker::read(&law, &mut workspace.sources) {
+            Ok(tracker) => tracker,
+            Err(error) => return Self::Unreadable(error.to_string()),
+        };
+        let law = Law::new(law, claims, tracker.as_ref());
         let threads = threads(request.threads);
         let within = facts::within(&workspace);
-        let (matter, _) = Matter::gather(workspace, law, claims, &within, vault, threads);
+        let (matter, _) = Matter::gather(workspace, law, &within, vault, threads);
         if matter.layering.anything_claimed() {
             Self::Lawful(Box::new(Earlier::new(matter)))
         } else {

@@ -1,12 +1,13 @@
 //! `check`: judges the workspace and reports.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use miette::{Context, IntoDiagnostic};
 
+use super::certificate::Certified;
 use super::checkout;
 use super::clock::Clock;
 use super::color::Stream;
@@ -17,10 +18,11 @@ use super::standing;
 use super::stdout;
 use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
-use crate::check::{Matter, Staged, check};
+use crate::check::{Matter, Request, Staged, check};
 use crate::finding::Level;
 use crate::freeze::records::Records;
 use crate::report::look::Look;
+use crate::report::safe::safe_lines;
 use crate::report::{Format, Report, Verdict, github, graph, human};
 use crate::rules;
 
@@ -42,8 +44,13 @@ pub(crate) struct Arguments {
     /// The least level that freezes
     #[arg(long, value_name = "LEVEL", default_value = "breach", value_parser = levels())]
     fail_on: Level,
+    /// Judge the workspace together with these facts of others, as `facts export` and `facts merge` write them
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    with: Vec<PathBuf>,
     #[command(flatten)]
     clock: Clock,
+    #[command(flatten)]
+    certified: Certified,
 }
 
 pub(super) fn formats() -> impl TypedValueParser<Value = Format> {
@@ -61,6 +68,13 @@ pub(super) fn levels() -> impl TypedValueParser<Value = Level> {
 }
 
 impl Arguments {
+    fn request(&self) -> Request {
+        Request {
+            with: self.with.clone(),
+            ..self.subject.request()
+        }
+    }
+
     /// Whether anything is to be written that shows a picture of the workspace.
     fn draws(&self) -> bool {
         let outputs = self.output.iter().map(|output| output.format);
@@ -72,7 +86,7 @@ impl Arguments {
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
-    let mut request = arguments.subject.request();
+    let mut request = arguments.request();
     let staged = arguments.staged.then(|| Staged::read(&request));
     // Its folder stays until all is written.
     let staged = staged.transpose()?;
@@ -93,8 +107,12 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         )
         .masking(judged.secrets);
         let now = arguments.clock.now();
+        let records = match &base {
+            Some(base) => standing::signed_at(records, base),
+            None => records,
+        };
         report = match &base {
-            Some(base) => standing::since(report, records, matter.law(), now, base),
+            Some(base) => standing::since(report, &records, matter.law(), now, base),
             None => standing::under(report, &records, matter.law(), now),
         };
         if arguments.draws() {
@@ -103,11 +121,17 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
             report.dossier = Some(dossier);
         }
         drop(progress);
+        tell_words(&matter.words, invocation);
+        arguments
+            .certified
+            .write(&report, &records, matter.law_name(), arguments.clock.now())?;
         return answer(report, arguments, invocation);
     }
     let (mut outcome, law) = check(&request)?;
+    std::mem::forget(outcome.remains.take());
     let records = Records::read(&mut outcome.sources)?;
     drop(progress);
+    tell_words(&outcome.words, invocation);
     let report = Report::new(
         outcome.findings,
         outcome.blind_spots,
@@ -117,7 +141,21 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     )
     .masking(outcome.secrets);
     let report = standing::under(report, &records, &law, arguments.clock.now());
+    let now = arguments.clock.now();
+    arguments
+        .certified
+        .write(&report, &records, &law.name, now)?;
     answer(report, arguments, invocation)
+}
+
+/// On standard error: what was done with the facts of others.
+fn tell_words(words: &[String], invocation: &Invocation) {
+    let look = invocation.look(Stream::Error);
+    if !look.quiet {
+        for word in words {
+            eprintln!("{}", look.disarmed(&safe_lines(word)));
+        }
+    }
 }
 
 /// Writes the report in every format that was asked for.

@@ -7,7 +7,7 @@ use crate::provenance::Moment;
 #[derive(Debug, Args)]
 pub(crate) struct Clock {
     /// Judge records as of this day or moment, such as 2026-11-23, instead of now: to see what will run out
-    #[arg(long, value_name = "TIME", hide_short_help = true)]
+    #[arg(long, value_name = "TIME", hide_short_help = true, global = true)]
     now: Option<Moment>,
 }
 

@@ -1,24 +1,16 @@
 //! `exception`: asks for leave to break a law for a time.
 
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::path::Path;
-
 use clap::{Args, Subcommand};
-use miette::{IntoDiagnostic, WrapErr};
-use toml::Spanned;
 
 use super::clock::Clock;
-use super::color::Stream;
+use super::desk::Desk;
 use super::plane::{harmless, put};
-use super::progress::Progress;
 use super::subject::Subject;
-use super::{Exit, Invocation, standing};
-use crate::check::check;
+use super::{Exit, Invocation};
 use crate::finding::Level;
 use crate::freeze::exception::{self, Exception};
-use crate::freeze::record;
-use crate::freeze::records::{Records, Terms};
+use crate::freeze::ledger::Deed;
+use crate::freeze::record::{self, word};
 use crate::freeze::signature::Act;
 use crate::freeze::store::FOLDER;
 use crate::provenance::Moment;
@@ -60,23 +52,14 @@ struct Request {
 
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let Command::Request(request) = &arguments.command;
-    let progress = Progress::start("reading the workspace", &invocation.look(Stream::Error));
-    let (mut outcome, law) = check(&request.subject.request())?;
-    let records = Records::read(&mut outcome.sources)?;
-    drop(progress);
-    let report = Report::new(
-        outcome.findings,
-        outcome.blind_spots,
-        outcome.checked,
-        Level::Breach,
-        &outcome.sources,
-    );
-    let now = request.clock.now();
-    let terms = standing::terms(&law, now);
+    let desk = Desk::open(&request.subject, &request.clock, invocation)?;
+    let report = desk.report(Level::Breach);
     let entry = found(&report, &request.finding)?;
-    let exception = draft(request, entry, &records, &terms)?;
+    let exception = draft(request, entry, &desk)?;
     let name = name(entry);
-    write(report.sources.root(), &name, &record::write(&exception))?;
+    let text = record::write(&exception);
+    desk.put(Deed::Exception, &name, &text, false)?;
+    desk.tell_attributes(invocation);
     let text = format!(
         "written: {FOLDER}/{name}\nto be signed by {}: {}\n",
         exception.approver.as_ref(),
@@ -119,13 +102,9 @@ fn found<'r>(report: &'r Report<'_>, asked: &str) -> miette::Result<&'r Entry> {
     }
 }
 
-fn draft(
-    request: &Request,
-    entry: &Entry,
-    records: &Records,
-    terms: &Terms<'_>,
-) -> miette::Result<Exception> {
+fn draft(request: &Request, entry: &Entry, desk: &Desk) -> miette::Result<Exception> {
     let rule = entry.finding.rule;
+    let terms = desk.terms();
     if !terms.is_exceptable(rule) {
         miette::bail!(
             help = entry.finding.help.clone(),
@@ -133,7 +112,6 @@ fn draft(
             rule.id
         );
     }
-    let word = |text: &str| Spanned::new(0..0, text.to_owned());
     let exception = Exception {
         rule: word(rule.id),
         fingerprint: Some(word(&entry.fingerprint)),
@@ -142,9 +120,10 @@ fn draft(
         clause: word(rule.clause),
         reason: word(&request.reason),
         owner: word(&request.owner),
-        approver: word(&approver(request, records, terms)?),
-        opened: word(&terms.now.day()),
-        expires: word(&request.expires.day()),
+        approver: word(approver(request, desk)?),
+        opened: word(desk.now.day()),
+        expires: word(request.expires.day()),
+        ledger: desk.head().map(word),
     };
     if let Err(fault) = Exception::read(record::write(&exception).as_bytes()) {
         miette::bail!("no such exception can be written: {}", fault.message);
@@ -153,9 +132,9 @@ fn draft(
 }
 
 /// Who is to sign: whom the request names, or the only one who may.
-fn approver(request: &Request, records: &Records, terms: &Terms<'_>) -> miette::Result<String> {
+fn approver(request: &Request, desk: &Desk) -> miette::Result<String> {
     let namespace = Act::Exception.namespace();
-    let able = records.signers().who_may(namespace, terms.now);
+    let able = desk.records.signers().who_may(namespace, desk.now);
     match (&request.approver, &able[..]) {
         (Some(named), able) if able.contains(&named.as_str()) => Ok(named.clone()),
         (None, [only]) => Ok((*only).to_owned()),
@@ -179,28 +158,4 @@ fn name(entry: &Entry) -> String {
         exception::FOLDER,
         entry.finding.rule.id
     )
-}
-
-/// Writes a record that is not there yet.
-fn write(root: &Path, name: &str, text: &str) -> miette::Result<()> {
-    let path = root.join(FOLDER).join(name);
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("cannot make the folder `{}`", folder.display()))?;
-    }
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&path)
-        .and_then(|mut file| file.write_all(text.as_bytes()));
-    match written {
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => miette::bail!(
-            help = "remove it and its signature first, if it is to be asked for anew",
-            "`{FOLDER}/{name}` is there already"
-        ),
-        written => written
-            .into_diagnostic()
-            .wrap_err_with(|| format!("cannot write `{FOLDER}/{name}`")),
-    }
 }

@@ -138,6 +138,7 @@ fn options(rule: &RuleMeta) -> String {
             OptionKind::Flag => "`true` or `false`".to_owned(),
             OptionKind::Word(words) => format!("one of `{}`", words.join("`, `")),
             OptionKind::Words => "a list of strings".to_owned(),
+            OptionKind::Text => "a string".to_owned(),
         };
         text.push_str(&format!("- `{}`: {kind}; {}\n", option.key, option.summary));
     }

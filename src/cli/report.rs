@@ -67,8 +67,12 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     )
     .masking(judged.secrets);
     let now = arguments.clock.now();
+    let records = match &base {
+        Some(base) => standing::signed_at(records, base),
+        None => records,
+    };
     let report = match &base {
-        Some(base) => standing::since(report, records, matter.law(), now, base),
+        Some(base) => standing::since(report, &records, matter.law(), now, base),
         None => standing::under(report, &records, matter.law(), now),
     }
     .with_rules(rules::all());

@@ -18,19 +18,23 @@ pub(crate) fn under<'a>(
     report.under(standing)
 }
 
-/// The same for a change: the law and the signers at the base have their say too, and what was found there
-/// is told from what is new.
+/// The records as the signers at the base of a change leave them.
+pub(crate) fn signed_at(records: Records, base: &Base) -> Records {
+    match base.root() {
+        Some(root) => records.signed_at(root),
+        None => records,
+    }
+}
+
+/// The report of a change under records that were [`signed_at`] its base: the law there has its say too, and
+/// what was found there is told from what is new.
 pub(crate) fn since<'a>(
     report: Report<'a>,
-    records: Records,
+    records: &Records,
     law: &Constitution,
     now: Moment,
     base: &Base,
 ) -> Report<'a> {
-    let records = match base.root() {
-        Some(root) => records.signed_at(root),
-        None => records,
-    };
     let terms = Terms {
         base: base.law(),
         ..terms(law, now)

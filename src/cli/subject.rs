@@ -9,12 +9,19 @@ use crate::check::{Cache, Request};
 
 #[derive(Debug, Args)]
 pub(crate) struct Subject {
-    /// The Cargo.toml of the workspace, instead of the one around the current folder
-    #[arg(long, value_name = "PATH")]
-    manifest_path: Option<PathBuf>,
+    #[command(flatten)]
+    means: Means,
     /// The law, instead of constitution.toml at the workspace's root
     #[arg(long, value_name = "FILE")]
     constitution: Option<PathBuf>,
+}
+
+/// Which workspace, and with what means.
+#[derive(Debug, Args)]
+pub(crate) struct Means {
+    /// The Cargo.toml of the workspace, instead of the one around the current folder
+    #[arg(long, value_name = "PATH")]
+    manifest_path: Option<PathBuf>,
     /// Keep the cache here instead of in cargo's target directory
     #[arg(long, value_name = "FOLDER", conflicts_with = "no_cache")]
     cache_dir: Option<PathBuf>,
@@ -37,8 +44,18 @@ pub(crate) struct Against {
 impl Subject {
     pub(crate) fn request(&self) -> Request {
         Request {
-            manifest_path: self.manifest_path.clone(),
             constitution: self.constitution.clone(),
+            ..self.means.request()
+        }
+    }
+}
+
+impl Means {
+    /// By whatever law the workspace has.
+    pub(crate) fn request(&self) -> Request {
+        Request {
+            manifest_path: self.manifest_path.clone(),
+            constitution: None,
             cache: match &self.cache_dir {
                 _ if self.no_cache => Cache::Off,
                 Some(folder) => Cache::At(folder.clone()),
@@ -46,6 +63,7 @@ impl Subject {
             },
             threads: self.threads,
             stand_in: None,
+            with: Vec::new(),
         }
     }
 }

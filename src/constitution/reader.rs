@@ -381,6 +381,11 @@ impl<'a> Table<'a> {
         self.entries.contains_key(key)
     }
 
+    /// The range of `key`'s value.
+    pub(super) fn value(&self, key: &str) -> Option<Range<usize>> {
+        Some(self.entries.get(key)?.span())
+    }
+
     /// The range of `key`'s value, if it is an empty array.
     pub(super) fn empty_array(&self, key: &str) -> Option<Range<usize>> {
         let value = self.entries.get(key)?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub(crate) use crate::facts::workspace::cargo::manifest;
 pub(crate) use crate::facts::workspace::{Workspace, package_name, read};
@@ -76,11 +76,24 @@ pub(crate) struct Target {
     pub(crate) edition: u16,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum EdgeKind {
     Normal,
     Build,
     Dev,
+}
+
+/// Where a dependency is had from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DependencySource {
+    /// A member of the same workspace.
+    Workspace,
+    /// A folder outside of it.
+    Folder,
+    Git,
+    Registry,
 }
 
 /// One declared dependency.
@@ -94,6 +107,9 @@ pub(crate) struct Edge {
     pub(crate) crate_name: String,
     pub(crate) kind: EdgeKind,
     pub(crate) optional: bool,
+    /// The versions that will do, as cargo writes them.
+    pub(crate) requirement: String,
+    pub(crate) source: DependencySource,
     /// The features of it that are asked for.
     pub(crate) features: Vec<String>,
     /// `cfg(windows)`, or `cfg(target = "…")` for a triple.
@@ -112,6 +128,37 @@ pub(crate) struct External {
     pub(crate) version: Option<String>,
     /// What it depends on by `Cargo.lock`, with the places in the lock file.
     pub(crate) dependencies: Vec<(Node, Option<Place>)>,
+    /// What another workspace's facts say of it.
+    pub(crate) foreign: Option<Foreign>,
+}
+
+/// A package of another workspace, as that workspace's facts have it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct Foreign {
+    pub(crate) workspace: String,
+    /// By the constitution there; `None` where nothing claims it.
+    pub(crate) layer: Option<String>,
+    pub(crate) plane: Option<String>,
+    /// Whether its users answer for what it holds.
+    pub(crate) carries: bool,
+    /// Whether its modules have layers of their own.
+    pub(crate) layers_within: bool,
+    pub(crate) structure: Option<String>,
+    /// The place of its name in its manifest.
+    pub(crate) place: Place,
+    /// In the order of its manifest.
+    pub(crate) edges: Vec<ForeignEdge>,
+}
+
+/// A dependency that a package of another workspace declares.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct ForeignEdge {
+    pub(crate) to: Node,
+    pub(crate) key: String,
+    pub(crate) kind: EdgeKind,
+    pub(crate) optional: bool,
+    pub(crate) cfg: Option<String>,
+    pub(crate) place: Place,
 }
 
 /// Packages in the order of their names, edges in the order of their manifests' lines.

@@ -25,6 +25,21 @@ pub(crate) struct Literal {
 pub(crate) struct Branch {
     pub(crate) at: Written,
     pub(crate) choice: Choice,
+    /// Of a `match` on one value.
+    pub(crate) arms: Vec<Arm>,
+}
+
+/// One arm of a `match`.
+#[derive(Debug, Clone)]
+pub(crate) struct Arm {
+    /// The paths and the strings of its pattern.
+    pub(crate) paths: Vec<Vec<String>>,
+    pub(crate) texts: Vec<String>,
+    /// Whether it takes whatever the others leave.
+    pub(crate) rest: bool,
+    /// Whether it does nothing but panic or fail.
+    pub(crate) refuses: bool,
+    pub(crate) place: Place,
 }
 
 /// What decides on a branch.

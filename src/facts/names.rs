@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::facts::graph::{ExternalId, Graph};
 use crate::facts::names::infer::{Inference, Inferred, Members, Words};
-use crate::facts::names::resolve::{Found, ItemId, Resolver};
+use crate::facts::names::resolve::{Found, ItemId, Outside, Resolver};
 use crate::facts::names::surface::{Reach, Reader};
 use crate::facts::names::tree::{Instance, Tree, predicates};
 use crate::facts::reference::{
@@ -39,8 +39,8 @@ pub(crate) struct NameTable {
     modules: Vec<Module>,
     referents: Vec<Referent>,
     keys: Vec<Key>,
-    /// Where the types of inferred values are declared, by instance and value.
-    signatures: HashMap<(u32, u32), Place>,
+    /// Where the types of inferred values are declared, by instance and value; sorted.
+    signatures: Vec<((u32, u32), Place)>,
 }
 
 /// What the name table is made of, and what it found.
@@ -64,12 +64,28 @@ struct Collector<'c> {
     resolver: Resolver,
     symbols: &'c Symbols,
     taste: Taste<'c>,
-    keys: Vec<Key>,
-    numbers: HashMap<Key, ReferentId>,
+    numbering: Numbering,
     references: Vec<Reference>,
     bodies: &'c Bodies,
     signatures: Vec<((u32, u32), Place)>,
     surface: Surface<Found>,
+}
+
+/// What one thread found, without what it found it by.
+struct Collected {
+    outside: Outside,
+    keys: Vec<Key>,
+    references: Vec<Reference>,
+    signatures: Vec<((u32, u32), Place)>,
+    surface: Surface<Found>,
+}
+
+/// A value that is, or holds, what is worth a reference.
+struct Told {
+    instance: u32,
+    value: u32,
+    found: Found,
+    via: Option<ModuleId>,
 }
 
 /// Resolves every path of every instance, on so many threads.
@@ -86,7 +102,7 @@ pub(crate) fn resolve_all(
     let bodies = bodies_of(&resolver);
     let reach = Reach::new(&mut resolver);
     let ranges = shares(&resolver.tree, threads.max(1));
-    let collected: Vec<Collector<'_>> = std::thread::scope(|scope| {
+    let collected: Vec<Collected> = std::thread::scope(|scope| {
         let (resolver, symbols, bodies, words, members, reach) =
             (&resolver, &symbols, &bodies, &words, &members, &reach);
         let workers: Vec<_> = ranges
@@ -94,9 +110,13 @@ pub(crate) fn resolve_all(
             .map(|range| {
                 let work = move || {
                     let mut collector = Collector::new(resolver.fork(), symbols, interest, bodies);
+                    let instances = &resolver.tree.instances[range.clone()];
+                    let uses = instances.iter().map(|instance| instance.facts.uses.len());
+                    // Untouched memory costs nothing, and memory that moves costs twice.
+                    collector.references.reserve(uses.sum());
                     range.clone().for_each(|number| collector.paths(number));
                     collector.values(range, members, words, reach);
-                    collector
+                    collector.collected()
                 };
                 let thread = std::thread::Builder::new().stack_size(STACK);
                 thread
@@ -109,17 +129,19 @@ pub(crate) fn resolve_all(
             .map(|worker| worker.join().expect("resolution does not panic"));
         joined.collect()
     });
-    let mut merged = Collector::new(resolver.fork(), &symbols, interest, &bodies);
     let mut table_resolver = resolver;
-    let mut surface = Surface::default();
+    let mut merged = Merged::default();
+    merged
+        .references
+        .reserve(collected.iter().map(|one| one.references.len()).sum());
     for one in collected {
-        merged.take(one, &mut table_resolver, &mut surface);
+        merged.take(one, &mut table_resolver);
     }
-    let Collector {
-        keys,
+    let Merged {
+        numbering: Numbering { keys, .. },
         references,
         signatures,
-        ..
+        surface,
     } = merged;
     let referents = keys
         .iter()
@@ -132,7 +154,7 @@ pub(crate) fn resolve_all(
         modules,
         referents,
         keys,
-        signatures: signatures.into_iter().collect(),
+        signatures,
     };
     Resolved {
         table,
@@ -160,6 +182,55 @@ fn shares(tree: &Tree, count: usize) -> Vec<Range<usize>> {
     ranges
 }
 
+/// Referents in the order in which they were met.
+#[derive(Default)]
+struct Numbering {
+    keys: Vec<Key>,
+    numbers: HashMap<Key, ReferentId>,
+}
+
+impl Numbering {
+    fn number(&mut self, key: Key) -> ReferentId {
+        let next = ReferentId(self.keys.len() as u32);
+        let number = *self.numbers.entry(key).or_insert(next);
+        if number == next {
+            self.keys.push(key);
+        }
+        number
+    }
+}
+
+/// What all threads found.
+#[derive(Default)]
+struct Merged {
+    numbering: Numbering,
+    references: Vec<Reference>,
+    signatures: Vec<((u32, u32), Place)>,
+    surface: Surface,
+}
+
+impl Merged {
+    /// Takes over what a thread collected.
+    fn take(&mut self, one: Collected, resolver: &mut Resolver) {
+        let numbering = &mut self.numbering;
+        let numbers: Vec<ReferentId> = one
+            .keys
+            .iter()
+            .map(|&(found, bang)| numbering.number((resolver.adopt(&one.outside, found), bang)))
+            .collect();
+        let references = one.references.into_iter();
+        self.references
+            .extend(references.map(|reference| Reference {
+                to: numbers[reference.to.0 as usize],
+                ..reference
+            }));
+        self.signatures.extend(one.signatures);
+        self.surface.take(one.surface, |found| {
+            numbering.number((resolver.adopt(&one.outside, found), false))
+        });
+    }
+}
+
 impl<'c> Collector<'c> {
     fn new(
         resolver: Resolver,
@@ -175,8 +246,7 @@ impl<'c> Collector<'c> {
                 symbols,
                 known: HashMap::new(),
             },
-            keys: Vec::new(),
-            numbers: HashMap::new(),
+            numbering: Numbering::default(),
             references: Vec::new(),
             bodies,
             signatures: Vec::new(),
@@ -184,32 +254,14 @@ impl<'c> Collector<'c> {
         }
     }
 
-    /// Takes over what another thread collected.
-    fn take(&mut self, other: Self, resolver: &mut Resolver, surface: &mut Surface) {
-        let numbers: Vec<ReferentId> = other
-            .keys
-            .iter()
-            .map(|&(found, bang)| self.number((resolver.adopt(&other.resolver, found), bang)))
-            .collect();
-        self.references.reserve(other.references.len());
-        self.references
-            .extend(other.references.into_iter().map(|reference| Reference {
-                to: numbers[reference.to.0 as usize],
-                ..reference
-            }));
-        self.signatures.extend(other.signatures);
-        surface.take(other.surface, |found| {
-            self.number((resolver.adopt(&other.resolver, found), false))
-        });
-    }
-
-    fn number(&mut self, key: Key) -> ReferentId {
-        let next = ReferentId(self.keys.len() as u32);
-        let number = *self.numbers.entry(key).or_insert(next);
-        if number == next {
-            self.keys.push(key);
+    fn collected(self) -> Collected {
+        Collected {
+            outside: self.resolver.outside,
+            keys: self.numbering.keys,
+            references: self.references,
+            signatures: self.signatures,
+            surface: self.surface,
         }
-        number
     }
 
     fn paths(&mut self, number: usize) {
@@ -290,7 +342,7 @@ impl<'c> Collector<'c> {
         if own {
             return;
         }
-        let to = self.number(key);
+        let to = self.numbering.number(key);
         self.references.push(Reference {
             from,
             place,
@@ -355,7 +407,7 @@ impl<'c> Collector<'c> {
     }
 
     fn values(&mut self, range: Range<usize>, members: &Members, words: &Words, reach: &Reach) {
-        let mut all: Vec<(usize, Vec<Inferred>)> = Vec::new();
+        let mut all: Vec<Told> = Vec::new();
         let mut inference = Inference::new(&mut self.resolver, members, words);
         let taste = &mut self.taste;
         let mut reader = Reader {
@@ -369,49 +421,61 @@ impl<'c> Collector<'c> {
         };
         for number in range {
             let (inferred, fields) = reader.inference.instance(number);
-            all.push((number, inferred));
+            for one in inferred {
+                let told = told(number, &one, |found| {
+                    (reader.wanted)(reader.inference.resolver(), found)
+                });
+                if let (false, Some(source)) = (told.is_empty(), one.source) {
+                    let key = (number as u32, one.value);
+                    self.signatures.push((key, source.place));
+                }
+                all.extend(told);
+            }
             reader.instance(number, &fields);
         }
-        for (number, inferred) in all {
-            let facts = Arc::clone(&self.resolver.instance(number).facts);
-            for one in inferred {
-                self.inferred(number, &facts, &one);
-            }
+        for one in all {
+            self.told(&one);
         }
     }
 
-    fn inferred(&mut self, number: usize, facts: &FileFacts, one: &Inferred) {
+    fn told(&mut self, one: &Told) {
+        let number = one.instance as usize;
+        let facts = Arc::clone(&self.resolver.instance(number).facts);
         let value = &facts.values[one.value as usize];
         let from = self.resolver.module_of(number, value.scope);
         let place = self.place(number, value.span);
-        let test = self.test(number, facts, value.guard);
+        let test = self.test(number, &facts, value.guard);
         let origin = Origin {
-            instance: number as u32,
+            instance: one.instance,
             at: one.value,
         };
-        if let Some(source) = one.source {
-            self.signatures
-                .push(((origin.instance, origin.at), source.place));
-        }
-        let mut names = one.shape.names();
-        if one.outermost {
-            names.truncate(1);
-        }
-        for found in names {
-            if self.taste.wants(&self.resolver, found) {
-                let via = one.source.map(|source| source.module);
-                self.refer(
-                    from,
-                    place,
-                    (found, false),
-                    ReferenceKind::Inferred,
-                    test,
-                    via,
-                    origin,
-                );
-            }
-        }
+        let key = (one.found, false);
+        self.refer(
+            from,
+            place,
+            key,
+            ReferenceKind::Inferred,
+            test,
+            one.via,
+            origin,
+        );
     }
+}
+
+/// What of an inferred value is wanted.
+fn told(number: usize, one: &Inferred, mut wanted: impl FnMut(Found) -> bool) -> Vec<Told> {
+    let mut names = one.shape.names();
+    if one.outermost {
+        names.truncate(1);
+    }
+    names.retain(|&found| wanted(found));
+    let told = names.into_iter().map(|found| Told {
+        instance: number as u32,
+        value: one.value,
+        found,
+        via: one.source.map(|source| source.module),
+    });
+    told.collect()
 }
 
 impl Taste<'_> {
@@ -625,15 +689,11 @@ impl Names for NameTable {
     fn hops(&self, reference: &Reference) -> Vec<Hop> {
         let mut resolver = self.resolver();
         let goal = self.keys[reference.to.0 as usize].0;
+        let origin = (reference.origin.instance, reference.origin.at);
         let signature = self
             .signatures
-            .get(&(reference.origin.instance, reference.origin.at));
-        trace::hops(
-            &mut resolver,
-            &self.symbols,
-            reference,
-            goal,
-            signature.copied(),
-        )
+            .binary_search_by_key(&origin, |(key, _)| *key);
+        let signature = signature.ok().map(|at| self.signatures[at].1);
+        trace::hops(&mut resolver, &self.symbols, reference, goal, signature)
     }
 }

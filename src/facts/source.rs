@@ -2,6 +2,7 @@
 
 mod brought;
 pub(crate) mod cache;
+mod comments;
 pub(crate) mod file;
 pub(crate) mod load;
 mod nesting;

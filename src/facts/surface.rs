@@ -97,6 +97,8 @@ pub(crate) struct Implementation<R> {
     /// `None` for an inherent one, and where the trait is not of the workspace.
     pub(crate) port: Option<R>,
     pub(crate) foreign: bool,
+    /// The trait's last name, as it is written.
+    pub(crate) named: Option<Box<str>>,
     /// What the self type names.
     pub(crate) names: Run,
     /// What the trait's arguments name.
@@ -183,6 +185,7 @@ impl Surface {
                 of: one.of.map(&mut name),
                 port: one.port.map(&mut name),
                 foreign: one.foreign,
+                named: one.named,
                 names: one.names.shifted(mentions),
                 given: one.given.shifted(mentions),
                 members: one.members.shifted(members),

@@ -34,6 +34,9 @@ pub(crate) struct Exception {
     pub(crate) opened: Spanned<String>,
     /// The last day it holds.
     pub(crate) expires: Spanned<String>,
+    /// The end of the ledger when it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub(crate) ledger: Option<Spanned<String>>,
 }
 
 impl Exception {

@@ -4,8 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 
+use super::baseline::{self, Baseline};
+use super::case::{self, Case};
 use super::exception::{self, Exception};
-use super::record::Fault;
+use super::ledger::Ledger;
+use super::proof::{self, Breakage};
+use super::record::{self, Fault};
 use super::signature::{self, Act};
 use super::signers::{self, Signers};
 use super::store::{FOLDER, Store};
@@ -45,6 +49,8 @@ pub(crate) struct Records {
     /// Why a file cannot be read.
     unreadable: Vec<BlindSpot>,
     signers: Signers,
+    ledger: Ledger,
+    broken: Vec<Breakage>,
 }
 
 impl Records {
@@ -76,12 +82,23 @@ impl Records {
             })?,
             None => Signers::default(),
         };
+        let (ledger, broken) = proof::prove(&store);
+        if !broken.is_empty() {
+            let name = super::ledger::FILE;
+            files.insert(name.to_owned(), sources.add(&folder.join(name)));
+        }
         Ok(Self {
             store,
             files,
             unreadable,
             signers,
+            ledger,
+            broken,
         })
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
     }
 
     /// The same records, judged by who could sign at the base, whose workspace lies at `root`: a change cannot
@@ -100,6 +117,30 @@ impl Records {
         &self.signers
     }
 
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// Where ledger and records disagree.
+    pub(crate) fn broken(&self) -> &[Breakage] {
+        &self.broken
+    }
+
+    /// What cannot be read, and why.
+    pub(crate) fn unreadable(&self) -> &[BlindSpot] {
+        &self.unreadable
+    }
+
+    /// Every freeze that was ever declared.
+    pub(crate) fn cases(&self, now: Moment) -> Vec<Case> {
+        Case::all(&self.store, &self.signers, now)
+    }
+
+    /// The baseline as it is written, whoever signed it.
+    pub(crate) fn baseline(&self) -> Option<Result<Baseline, Fault>> {
+        self.store.get(baseline::FILE).map(Baseline::read)
+    }
+
     /// What the records make of the findings of `report`.
     pub(crate) fn judge(&self, report: &Report<'_>, terms: &Terms<'_>) -> Standing {
         let mut judgement = Judgement {
@@ -112,11 +153,18 @@ impl Records {
             },
         };
         judgement.tables();
+        judgement.ledger();
+        if let Some(bytes) = self.store.get(baseline::FILE) {
+            judgement.baseline(bytes);
+        }
         for (name, bytes) in self.store.below(exception::FOLDER) {
             if name.ends_with(".toml") {
                 judgement.exception(name, bytes);
             }
         }
+        let cases = self.cases(terms.now);
+        let in_force = cases.iter().filter(|case| case.is_in_force());
+        judgement.standing.freezes = in_force.map(shown).collect();
         judgement.standing
     }
 
@@ -129,6 +177,46 @@ impl Records {
     }
 }
 
+/// A freeze in force, as reports show it.
+pub(crate) fn shown(case: &Case) -> standing::Freeze {
+    let declaration = case.declaration.as_ref();
+    let step = |name, state: String, done| standing::Step { name, state, done };
+    let declared = case.declared.is_done();
+    let record = case.file(case::DECLARATION);
+    let of = |name, state: &case::State| step(name, state.words(), state.is_done());
+    standing::Freeze {
+        id: case.id.clone(),
+        record: format!("{FOLDER}/{record}"),
+        declared: declaration.map_or(String::new(), |it| it.declared.as_ref().clone()),
+        what: declaration.map_or("its declaration is gone".to_owned(), |it| it.what.clone()),
+        clauses: declaration.map_or(Vec::new(), |it| it.clauses.clone()),
+        findings: declaration.map_or(0, |it| it.findings.len()),
+        steps: vec![
+            step("Immediate Freeze", case.declared.words(), declared),
+            step(
+                "Violation Report",
+                match declared {
+                    true => format!("done: {}", case.file(case::REPORT)),
+                    false => "open".to_owned(),
+                },
+                declared,
+            ),
+            step(
+                "Founder Escalation",
+                match declared {
+                    true => "done: with the declaration; the Founder signs the lift".to_owned(),
+                    false => "open".to_owned(),
+                },
+                declared,
+            ),
+            of("Remediation Plan", &case.plan),
+            of("Constitutional Review", &case.review),
+        ],
+        lift: case.lift.words(),
+        next: case.next(),
+    }
+}
+
 fn mistake(file: FileId, text: &Text, fault: Fault) -> Mistake {
     Mistake {
         place: Some(Place {
@@ -138,6 +226,15 @@ fn mistake(file: FileId, text: &Text, fault: Fault) -> Mistake {
         message: fault.message,
         label: String::new(),
         help: None,
+    }
+}
+
+/// How to sign a record, again where somebody did.
+fn again(act: Act, name: &str, signature: Option<&[u8]>) -> String {
+    let command = act.command(name);
+    match signature {
+        Some(_) => format!("remove `{FOLDER}/{name}.sig`, then `{command}`"),
+        None => format!("`{command}`"),
     }
 }
 
@@ -173,15 +270,105 @@ impl Judgement<'_, '_> {
         }
     }
 
+    fn ledger(&mut self) {
+        for broken in &self.records.broken {
+            let line = broken.line.saturating_sub(1);
+            let bytes = self.records.store.get(&broken.file).unwrap_or_default();
+            let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
+            let start = lines.by_ref().take(line).map(<[u8]>::len).sum();
+            let length = lines.next().map_or(0, |line| line.trim_ascii_end().len());
+            let place = self
+                .records
+                .place(&broken.file, bytes, start..start + length);
+            let (message, help) = (broken.message.clone(), broken.help.clone());
+            self.find("broken-ledger", place, message, help, None);
+        }
+    }
+
     fn exception(&mut self, name: &str, bytes: &[u8]) {
         match self.heard(name, bytes) {
             Ok(exception) => self.grant(name, &exception),
-            Err(objection) => {
-                let place = self.records.place(name, bytes, objection.range);
-                let target = Some(format!("{FOLDER}/{name}"));
-                let (message, help) = (objection.message, objection.help);
-                self.find(objection.rule, place, message, help, target);
+            Err(objection) => self.object(name, bytes, objection),
+        }
+    }
+
+    fn object(&mut self, name: &str, bytes: &[u8], objection: Objection) {
+        let place = self.records.place(name, bytes, objection.range);
+        let target = Some(format!("{FOLDER}/{name}"));
+        let (message, help) = (objection.message, objection.help);
+        self.find(objection.rule, place, message, help, target);
+    }
+
+    /// Marks what was there when the tool was adopted, if the baseline has leave.
+    fn baseline(&mut self, bytes: &[u8]) {
+        let baseline = match self.heard_baseline(bytes) {
+            Ok(baseline) => baseline,
+            Err(objection) => return self.object(baseline::FILE, bytes, objection),
+        };
+        let there = baseline.fingerprints();
+        for entry in &self.report.entries {
+            let known = there.contains(entry.fingerprint.as_str());
+            if known && !entry.finding.rule.is_above_records() {
+                let fingerprint = entry.fingerprint.clone();
+                self.standing.status.insert(fingerprint, Status::Baseline);
             }
+        }
+        let gone: Vec<_> = baseline
+            .findings
+            .iter()
+            .filter(|it| !self.standing.status.contains_key(it.fingerprint.as_ref()))
+            .collect();
+        if let [first, ..] = gone[..] {
+            let objection = Objection {
+                rule: "stale-exception",
+                range: first.fingerprint.span(),
+                message: format!(
+                    "{} of the {} findings in the baseline are gone",
+                    gone.len(),
+                    baseline.findings.len()
+                ),
+                help: "`cargo constitution baseline` writes the smaller one, to be signed again"
+                    .to_owned(),
+            };
+            self.object(baseline::FILE, bytes, objection);
+        }
+    }
+
+    fn heard_baseline(&self, bytes: &[u8]) -> Result<Baseline, Objection> {
+        let unapproved = |range, why: &str, help: String| Objection {
+            rule: "unapproved-exception",
+            range,
+            message: format!("`{FOLDER}/{}` bears nothing: {why}", baseline::FILE),
+            help,
+        };
+        let anew = || "take it anew with `cargo constitution baseline`".to_owned();
+        let fault = |fault: Fault| unapproved(fault.range, &fault.message, anew());
+        let baseline = Baseline::read(bytes).map_err(fault)?;
+        let (act, name) = (Act::Baseline, baseline::FILE);
+        let at = record::moment(&baseline.taken).map_err(fault)?;
+        if at > self.terms.now {
+            let why = "it is of a day that is still to come";
+            return Err(unapproved(baseline.taken.span(), why, anew()));
+        }
+        let signature = self.records.store.get(&format!("{name}.sig"));
+        signature::verify(act, bytes, signature, &self.records.signers, at).map_err(|refusal| {
+            let help = format!("the Founder signs it: {}", again(act, name, signature));
+            unapproved(baseline.taken.span(), &refusal.to_string(), help)
+        })?;
+        self.entered(name, bytes, baseline.taken.span())?;
+        Ok(baseline)
+    }
+
+    /// Whether the ledger has the record as it is.
+    fn entered(&self, name: &str, bytes: &[u8], range: Range<usize>) -> Result<(), Objection> {
+        match proof::unentered(&self.records.ledger, name, bytes) {
+            None => Ok(()),
+            Some(why) => Err(Objection {
+                rule: "broken-ledger",
+                range,
+                message: format!("`{FOLDER}/{name}` counts for nothing: {why}"),
+                help: format!("`cargo constitution ledger enter {FOLDER}/{name}`"),
+            }),
         }
     }
 
@@ -220,6 +407,7 @@ impl Judgement<'_, '_> {
         }
         self.signed(name, bytes, &exception)
             .map_err(|(message, help)| unapproved(exception.approver.span(), message, help))?;
+        self.entered(name, bytes, exception.rule.span())?;
         let mut entries = self.report.entries.iter();
         if !entries.any(|entry| exception.is_about(entry, self.report)) {
             return Err(Objection {
@@ -259,10 +447,7 @@ impl Judgement<'_, '_> {
         let signature = self.records.store.get(&beside);
         let (signers, now) = (&self.records.signers, self.terms.now);
         let act = Act::Exception;
-        let again = match signature {
-            Some(_) => format!("remove `{FOLDER}/{beside}`, then `{}`", act.command(name)),
-            None => format!("`{}`", act.command(name)),
-        };
+        let again = again(act, name, signature);
         let approver = exception.approver.as_ref();
         let help = match &signers.who_may(act.namespace(), now)[..] {
             [] => format!(

@@ -12,6 +12,10 @@ use crate::provenance::Moment;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
     Exception,
+    Baseline,
+    Plan,
+    Review,
+    Lift,
 }
 
 impl Act {
@@ -19,6 +23,10 @@ impl Act {
     pub(crate) fn namespace(self) -> &'static str {
         match self {
             Self::Exception => "exception@cargo-constitution",
+            Self::Baseline => "baseline@cargo-constitution",
+            Self::Plan => "plan@cargo-constitution",
+            Self::Review => "review@cargo-constitution",
+            Self::Lift => "lift@cargo-constitution",
         }
     }
 

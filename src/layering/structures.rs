@@ -1,10 +1,8 @@
-//! Which structure a package or module is part of, and how far that one is allowed to be.
-
-use std::collections::BTreeMap;
+//! Which structure a package or module is part of.
 
 use super::selectors::Found;
 use super::{Assigned, Named};
-use crate::constitution::{Claim, Constitution, LayerId, Plane, State};
+use crate::constitution::{Claim, Constitution, LayerId, Plane, Structure};
 use crate::facts::graph::PackageId;
 
 /// `found` is the assignment that gave the package its layer, if one did.
@@ -57,29 +55,17 @@ fn by_name(law: &Constitution, name: &str) -> String {
     if known { code } else { name.to_owned() }
 }
 
-/// The strictest state that anyone gives each structure: a manifest cannot lift what the registry says.
-pub(super) fn states(
-    law: &Constitution,
+/// What manifests say of the structures that their packages are part of.
+pub(super) fn described(
     claims: &[Option<Claim>],
     packages: &[Option<Assigned>],
-) -> BTreeMap<String, State> {
-    let mut states = BTreeMap::new();
-    let mut give = |structure: &str, state: Option<State>| {
-        if let Some(state) = state {
-            let strictest = states.entry(structure.to_owned()).or_insert(state);
-            *strictest = state.min(*strictest);
-        }
-    };
-    for entry in &law.structures {
-        give(entry.code(), entry.state);
-    }
-    for (assigned, claim) in packages.iter().zip(claims) {
-        let structure = assigned.as_ref().and_then(|a| a.structure.as_deref());
-        if let (Some(structure), Some(claim)) = (structure, claim) {
-            give(structure, claim.structure.state);
-        }
-    }
-    states
+) -> Vec<(String, Structure)> {
+    let pairs = claims.iter().zip(packages);
+    let described = pairs.filter_map(|(claim, assigned)| {
+        let structure = assigned.as_ref()?.structure.clone()?;
+        Some((structure, claim.as_ref()?.structure.clone()))
+    });
+    described.collect()
 }
 
 /// The names that assignments and manifests give to runtime structures, with their places.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::constitution::Draft;
+use crate::constitution::{Draft, State};
 use crate::facts::graph::{External, Graph, Package};
 use crate::facts::reference::Module;
 use crate::text::{Place, Sources, Text};
@@ -79,6 +79,7 @@ impl World {
                     name: "reqwest".to_owned(),
                     version: None,
                     dependencies: Vec::new(),
+                    foreign: None,
                 }],
                 edges: Vec::new(),
             },
@@ -88,12 +89,13 @@ impl World {
             surface: crate::facts::surface::Surface::default(),
             literals: Vec::new(),
             branches: Vec::new(),
+            routines: Vec::new(),
             blind_spots: Vec::new(),
             generated: Vec::new(),
             strays: Vec::new(),
             files: 0,
         };
-        let layering = Layering::new(&law, &read, &facts);
+        let layering = Layering::new(&law, &read, &[], &facts);
         Self {
             law,
             claims: read,
@@ -163,7 +165,7 @@ fn names_alone_give_layers_under_the_built_in_law() {
     assert_eq!(world.module("organ_y"), "organ -: its name");
     assert!(world.layering.anything_claimed());
     assert!(world.layering.dead_selectors().is_empty());
-    let state = world.layering.state("RUNTIME-ADAPTER-DATABASE");
+    let state = world.layering.standing().state("RUNTIME-ADAPTER-DATABASE");
     assert_eq!(state, Some(State::Dormant));
 }
 
@@ -322,7 +324,7 @@ fn a_manifest_cannot_lift_the_stop_of_its_structure() {
             .package("pg")
             .starts_with("runtime RUNTIME-ADAPTER-DATABASE:")
     );
-    let state = |name| world.layering.state(name);
+    let state = |name| world.layering.standing().state(name);
     assert_eq!(state(database), Some(State::Dormant));
     assert_eq!(state("RUNTIME-ADAPTER-STORAGE"), Some(State::Frozen));
     assert_eq!(state("runtime-own"), Some(State::Ratified));

@@ -1,5 +1,7 @@
 //! The registry of runtime structures: what each is, and how far it is allowed to be.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::programme::{ISSUES, PROGRAMME};
@@ -38,6 +40,11 @@ pub(crate) enum RegistryError {
     #[error("the registry has no structure `{0}`")]
     #[diagnostic(help("`cargo constitution registry list` names all that there are"))]
     Unknown(String),
+    #[error("the registry has the structure `{0}` twice")]
+    #[diagnostic(help(
+        "each has one issue tree and one row of the tracker: delete one of the two"
+    ))]
+    Twice(String),
     #[error("`{0}` is no structure id: titles and labels of issues are made of it")]
     #[diagnostic(help(
         "an id is `<CODE>-v<MAJOR.MINOR.PATCH>` of capitals, digits, `-`, `_` and `.`, such as \
@@ -56,6 +63,10 @@ impl Registry {
     pub(crate) fn new(structures: &[Structure]) -> Result<Self, RegistryError> {
         if structures.is_empty() {
             return Err(RegistryError::Empty);
+        }
+        let mut met = BTreeSet::new();
+        if let Some(twice) = structures.iter().find(|it| !met.insert(&it.id)) {
+            return Err(RegistryError::Twice(twice.id.clone()));
         }
         let entries = structures.iter().map(Entry::new).collect::<Result<_, _>>();
         Ok(Self { entries: entries? })

@@ -1,11 +1,13 @@
 //! The tracker of Section VII: one row a structure, and the metrics of the whole layer.
 
 mod generate;
+mod rows;
 mod section;
 mod update;
 mod verify;
 
 pub(crate) use generate::generate;
+pub(crate) use rows::rows;
 pub(crate) use section::Section;
 pub(crate) use update::update;
 pub(crate) use verify::verify;

@@ -3,7 +3,6 @@
 use std::io::{self, Write};
 
 use super::safe::{clip, disarm};
-use super::standing::Status;
 use super::{Entry, Report};
 use crate::finding::Level;
 
@@ -53,7 +52,7 @@ enum Kind {
 impl Kind {
     fn of(entry: &Entry) -> Self {
         match entry.finding.level {
-            _ if entry.status != Status::New => Self::Notice,
+            _ if entry.status.is_borne() => Self::Notice,
             Level::Breach => Self::Error,
             Level::Risk | Level::Warning => Self::Warning,
             Level::Note => Self::Notice,
@@ -84,6 +83,7 @@ fn command(report: &Report<'_>, entry: &Entry) -> String {
     }
     let title = match report.exception(entry) {
         Some(exception) => format!("excepted until {}: {}", exception.expires, finding.rule.id),
+        None if entry.status.is_borne() => format!("in the baseline: {}", finding.rule.id),
         None => format!("{}: {}", finding.level, finding.rule.id),
     };
     properties.push(("title", title));

@@ -7,6 +7,7 @@ mod mermaid;
 mod scene;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::io::{self, Write};
 
@@ -15,7 +16,9 @@ use minijinja::value::Serde;
 pub(crate) use matrix::MatrixScene;
 pub(crate) use mermaid::{mermaid, of_breaches};
 pub(crate) use scene::Scene;
+pub(crate) use text::text;
 
+use super::look::Look;
 use super::template::{self, STYLE_SOURCE};
 use super::{Report, safe::safe};
 use crate::picture::Picture;
@@ -42,10 +45,18 @@ pub(crate) enum GraphFormat {
     Svg,
     Json,
     Html,
+    Text,
 }
 
 impl GraphFormat {
-    pub(crate) const ALL: [Self; 5] = [Self::Dot, Self::Mermaid, Self::Svg, Self::Json, Self::Html];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Dot,
+        Self::Mermaid,
+        Self::Svg,
+        Self::Json,
+        Self::Html,
+        Self::Text,
+    ];
 
     /// The word for it on the command line.
     pub(crate) fn name(self) -> &'static str {
@@ -55,6 +66,7 @@ impl GraphFormat {
             Self::Svg => "svg",
             Self::Json => "json",
             Self::Html => "html",
+            Self::Text => "text",
         }
     }
 
@@ -69,6 +81,7 @@ impl GraphFormat {
             Self::Dot => out.write_all(dot::dot(picture).as_bytes()),
             Self::Mermaid => out.write_all(mermaid(picture).as_bytes()),
             Self::Json => json::write(picture, report, out),
+            Self::Text => out.write_all(text(picture, &Look::PLAIN).as_bytes()),
             Self::Svg => {
                 let mut scene = Scene::new(picture, &reasons(report));
                 scene.style = Some(template::PICTURE_STYLE);

@@ -12,7 +12,6 @@ use std::io::{self, Write};
 
 use super::look::{Look, wrap};
 use super::safe::safe;
-use super::standing::Status;
 use super::{Entry, Report, Verdict};
 use crate::finding::{Finding, Level};
 use crate::text::{FileId, Place, Span, Text};
@@ -35,6 +34,7 @@ pub(crate) fn write(report: &Report<'_>, look: &Look, out: &mut dyn Write) -> io
         }
     }
     page.put(&excepted(report, look))?;
+    page.put(&freezes(report, look))?;
     if !look.quiet {
         page.put(&totals(report, look))?;
         let summary = summary(report, look);
@@ -56,6 +56,25 @@ pub(crate) fn blind_spots(report: &Report<'_>, look: &Look) -> String {
         block.push_str(&wrap("  ", "    ", &text, look.width));
     }
     block.push('\n');
+    block
+}
+
+/// The freezes in force, what each is about and what comes next.
+fn freezes(report: &Report<'_>, look: &Look) -> String {
+    let mut block = String::new();
+    for freeze in &report.freezes {
+        let text = format!(
+            "freeze in force: {} since {}: {}",
+            safe(&freeze.id),
+            safe(&freeze.declared),
+            safe(&freeze.what)
+        );
+        let wrapped = wrap("", "  ", &text, look.width);
+        block.push_str(&wrapped.replacen("freeze", &look.paint("1;31", "freeze"), 1));
+        let next = format!("next: {}", safe(&freeze.next));
+        block.push_str(&wrap("  ", "    ", &next, look.width));
+        block.push('\n');
+    }
     block
 }
 
@@ -94,7 +113,7 @@ fn excepted(report: &Report<'_>, look: &Look) -> String {
 fn totals(report: &Report<'_>, look: &Look) -> String {
     let mut counts: BTreeMap<(Reverse<Level>, &str), usize> = BTreeMap::new();
     let new = report.entries.iter();
-    for entry in new.filter(|entry| entry.status == Status::New) {
+    for entry in new.filter(|entry| !entry.status.is_borne()) {
         let finding = &entry.finding;
         *counts
             .entry((Reverse(finding.level), finding.rule.id))
@@ -131,8 +150,17 @@ pub(crate) fn summary(report: &Report<'_>, look: &Look) -> String {
     } else {
         counted.join(", ")
     };
-    if report.excepted() > 0 {
-        said.push_str(&format!(", {} excepted", report.excepted()));
+    for status in ["excepted", "existing"] {
+        let count = report.standing(status);
+        if count > 0 {
+            said.push_str(&format!(", {count} {status}"));
+        }
+    }
+    if !report.freezes.is_empty() {
+        said.push_str(&format!(
+            ", {} in force",
+            many(report.freezes.len(), "freeze")
+        ));
     }
     if !report.blind_spots.is_empty() {
         let places = many(report.blind_spots.len(), "place");

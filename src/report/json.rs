@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::safe::is_treacherous;
-use super::standing::{Exception, Status};
+use super::standing::{Exception, Freeze, Status};
 use super::{Checked, Counts, Entry, Report, Verdict};
 use crate::finding::{Confidence, Level};
 use crate::text::Place;
@@ -22,7 +22,13 @@ struct Document<'a> {
     findings: Vec<Row<'a>>,
     blind_spots: Vec<Blind<'a>>,
     exceptions: &'a [Exception],
-    freeze: Option<()>,
+    freeze: Option<Freezes<'a>>,
+}
+
+/// What holds whatever the code says.
+#[derive(Serialize)]
+struct Freezes<'a> {
+    in_force: &'a [Freeze],
 }
 
 #[derive(Serialize)]
@@ -146,7 +152,9 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
             })
             .collect(),
         exceptions: &report.exceptions,
-        freeze: None,
+        freeze: (!report.freezes.is_empty()).then_some(Freezes {
+            in_force: &report.freezes,
+        }),
     };
     put(&document, out)
 }

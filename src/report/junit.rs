@@ -70,6 +70,8 @@ impl Case {
             outcome: if let Some(exception) = report.exception(entry) {
                 let until = &exception.expires;
                 Outcome::Skipped(format!("excepted until {until}: {message}"))
+            } else if entry.status.is_borne() {
+                Outcome::Skipped(format!("in the baseline: {message}"))
             } else if report.freezes(entry) {
                 Outcome::Failed(level, message, details(report, finding))
             } else {

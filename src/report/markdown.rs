@@ -60,6 +60,15 @@ fn head(report: &Report<'_>) -> String {
         report.verdict.name(),
         human::summary(report, &look)
     );
+    for freeze in &report.freezes {
+        head.push_str(&format!(
+            "\n**Freeze {} is in force** since {}: {}. Next: {}\n",
+            code(&freeze.id),
+            prose(&freeze.declared),
+            prose(&freeze.what),
+            code(&freeze.next)
+        ));
+    }
     if !report.entries.is_empty() {
         head.push_str("\n| level | findings | freezes |\n|---|---:|---|\n");
         for level in Level::ALL.into_iter().rev() {
@@ -158,6 +167,8 @@ fn item(report: &Report<'_>, entry: &Entry) -> String {
             code(&exception.record),
             prose(&exception.reason)
         ));
+    } else if entry.status.is_borne() {
+        item.push_str("  - in the baseline\n");
     }
     if let (Some(since), false) = (&report.since, entry.known) {
         item.push_str(&format!("  - new since {}\n", code(&since.name)));

@@ -62,7 +62,11 @@ pub(crate) fn write(report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> 
                 "toolExecutionNotifications": notifications(report),
             }],
             "results": results,
-            "properties": { "verdict": report.verdict, "failOn": report.fail_on },
+            "properties": {
+                "verdict": report.verdict,
+                "failOn": report.fail_on,
+                "freezes": report.freezes.iter().map(|it| it.id.as_str()).collect::<Vec<_>>(),
+            },
         }],
     });
     harmless::put(&document, out)
@@ -106,6 +110,12 @@ fn result(report: &Report<'_>, entry: &Entry, rule: Option<usize>, hashes: &mut 
                 "uri": uri(&exception.record),
                 "uriBaseId": ROOT,
             } } },
+        }]);
+    } else if entry.status.is_borne() {
+        result["suppressions"] = json!([{
+            "kind": "external",
+            "status": "accepted",
+            "justification": "in the signed baseline",
         }]);
     }
     if !finding.chain.is_empty() {

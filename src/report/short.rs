@@ -21,6 +21,8 @@ pub(crate) fn write(report: &Report<'_>, look: &Look, out: &mut dyn Write) -> io
         }
         if let Some(exception) = report.exception(entry) {
             line.push_str(&format!(" (excepted until {})", exception.expires));
+        } else if entry.status.is_borne() {
+            line.push_str(" (in the baseline)");
         }
         writeln!(out, "{}", look.disarmed(&line))?;
     }

@@ -11,6 +11,8 @@ use crate::finding::{BlindSpot, Finding};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Status {
     New,
+    /// There when the tool was adopted, and borne since.
+    Baseline,
     /// Borne for a time, by the exception of this index.
     Excepted(usize),
 }
@@ -19,8 +21,14 @@ impl Status {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::New => "new",
+            Self::Baseline => "existing",
             Self::Excepted(_) => "excepted",
         }
+    }
+
+    /// Whether the finding is borne by leave: it neither counts nor freezes.
+    pub(crate) fn is_borne(self) -> bool {
+        matches!(self, Self::Baseline | Self::Excepted(_))
     }
 }
 
@@ -41,6 +49,33 @@ pub(crate) struct Exception {
     pub(crate) findings: Vec<String>,
 }
 
+/// A freeze in force, as reports show it.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Freeze {
+    pub(crate) id: String,
+    /// Its declaration, from the workspace's root.
+    pub(crate) record: String,
+    /// The moment, in UTC.
+    pub(crate) declared: String,
+    pub(crate) what: String,
+    pub(crate) clauses: Vec<String>,
+    /// How many were declared.
+    pub(crate) findings: usize,
+    /// The five of the Freeze Escalation Protocol.
+    pub(crate) steps: Vec<Step>,
+    pub(crate) lift: String,
+    /// The next command.
+    pub(crate) next: String,
+}
+
+/// Where one step stands.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Step {
+    pub(crate) name: &'static str,
+    pub(crate) state: String,
+    pub(crate) done: bool,
+}
+
 /// What the records make of a report.
 #[derive(Debug, Default)]
 pub(crate) struct Standing {
@@ -50,6 +85,8 @@ pub(crate) struct Standing {
     /// Of the findings that are not new, by fingerprint.
     pub(crate) status: BTreeMap<String, Status>,
     pub(crate) exceptions: Vec<Exception>,
+    /// Those in force, the oldest id first.
+    pub(crate) freezes: Vec<Freeze>,
 }
 
 impl Report<'_> {
@@ -77,20 +114,21 @@ impl Report<'_> {
         self.blind_spots.extend(standing.blind_spots);
         sort_spots(&mut self.blind_spots, sources);
         self.exceptions = standing.exceptions;
+        self.freezes = standing.freezes;
         self.decide();
         self
     }
 
     /// Whether an entry is one that freezes.
     pub(crate) fn freezes(&self, entry: &Entry) -> bool {
-        entry.status == Status::New && entry.finding.level >= self.fail_on
+        !entry.status.is_borne() && entry.finding.level >= self.fail_on
     }
 
-    /// How many findings are borne by an exception.
-    pub(crate) fn excepted(&self) -> usize {
+    /// How many findings stand like this, by the name of their status.
+    pub(crate) fn standing(&self, status: &str) -> usize {
         let entries = self.entries.iter();
         entries
-            .filter(|entry| matches!(entry.status, Status::Excepted(_)))
+            .filter(|entry| entry.status.is_borne() && entry.status.name() == status)
             .count()
     }
 
@@ -98,21 +136,22 @@ impl Report<'_> {
     pub(crate) fn exception(&self, entry: &Entry) -> Option<&Exception> {
         match entry.status {
             Status::Excepted(index) => self.exceptions.get(index),
-            Status::New => None,
+            Status::New | Status::Baseline => None,
         }
     }
 
     /// Counts and verdict, from how the entries stand.
     pub(super) fn decide(&mut self) {
-        let new = self.entries.iter();
-        let new = new.filter(|entry| entry.status == Status::New);
-        self.counts = Counts::of(new.map(|entry| &entry.finding));
-        self.verdict = if self.entries.iter().any(|entry| self.freezes(entry)) {
-            Verdict::Freeze
-        } else if self.blind_spots.is_empty() {
-            Verdict::Lawful
-        } else {
-            Verdict::Blind
-        };
+        let standing = self.entries.iter();
+        let standing = standing.filter(|entry| !entry.status.is_borne());
+        self.counts = Counts::of(standing.map(|entry| &entry.finding));
+        self.verdict =
+            if !self.freezes.is_empty() || self.entries.iter().any(|entry| self.freezes(entry)) {
+                Verdict::Freeze
+            } else if self.blind_spots.is_empty() {
+                Verdict::Lawful
+            } else {
+                Verdict::Blind
+            };
     }
 }

@@ -2,9 +2,9 @@
 
 use std::sync::OnceLock;
 
-use crate::constitution::{Constitution, Engine, Layer, OptionValue, Plane};
+use crate::constitution::{Constitution, Engine, Layer, LayerId, OptionValue, Plane};
 use crate::facts::Facts;
-use crate::facts::graph::PackageId;
+use crate::facts::graph::{ExternalId, Foreign, Node, PackageId};
 use crate::facts::reference::{Module, ModuleId, Names, Referent, ReferentId};
 use crate::finding::{Because, RuleMeta};
 use crate::layering::{Assigned, Layering};
@@ -12,6 +12,16 @@ use crate::rules::links::Links;
 use crate::rules::literals::{self, Meaning};
 use crate::rules::ports::Ports;
 use crate::rules::weakened_law::Amendment;
+
+/// Where a package stands, in this workspace or in another one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Station<'a> {
+    pub(crate) layer: &'a str,
+    pub(crate) plane: Plane,
+    /// The layer in our own law; a foreign one is known by its name and plane, if at all.
+    pub(crate) id: Option<LayerId>,
+    pub(crate) structure: Option<&'a str>,
+}
 
 /// One workspace before the law.
 pub(crate) struct Case<'a> {
@@ -71,6 +81,60 @@ impl<'a> Case<'a> {
     /// The package's own layer: by it its manifest is judged.
     pub(crate) fn package_layer(&self, package: PackageId) -> Option<&'a Layer> {
         Some(self.law.layer(self.layering.package(package)?.layer))
+    }
+
+    /// What another workspace's facts say of a package outside.
+    pub(crate) fn foreign(&self, id: ExternalId) -> Option<&'a Foreign> {
+        self.facts.graph.externals[id.0].foreign.as_ref()
+    }
+
+    /// The layer that a node's manifest is judged by, wherever it is.
+    pub(crate) fn station(&self, node: Node) -> Option<Station<'a>> {
+        match node {
+            Node::Package(id) => {
+                let own = self.layering.package(id)?;
+                let layer = self.law.layer(own.layer);
+                Some(Station {
+                    layer: &layer.name,
+                    plane: layer.plane,
+                    id: Some(own.layer),
+                    structure: own.structure.as_deref(),
+                })
+            }
+            Node::External(id) => {
+                let foreign = self.foreign(id)?;
+                let (layer, plane) = (foreign.layer.as_deref()?, foreign.plane.as_deref()?);
+                let plane = Plane::ALL.into_iter().find(|known| known.name() == plane)?;
+                let mut known = self.law.layers.iter();
+                let id = known.position(|known| known.name == layer && known.plane == plane);
+                Some(Station {
+                    layer,
+                    plane,
+                    id: id.map(LayerId),
+                    structure: foreign.structure.as_deref(),
+                })
+            }
+        }
+    }
+
+    /// Whether a node is of the runtime plane, or of the federation's above it.
+    pub(crate) fn node_is_above(&self, node: Node) -> bool {
+        self.station(node)
+            .is_some_and(|station| is_runtime(station.plane))
+    }
+
+    /// As [`Case::carries`], of any node; a package of which only the name is known carries all.
+    pub(crate) fn node_carries(&self, node: Node) -> bool {
+        match node {
+            Node::Package(id) => self.carries(id),
+            Node::External(id) => self.foreign(id).is_none_or(|foreign| {
+                let plane = self.station(node).map(|station| station.plane);
+                match plane {
+                    Some(Plane::Capability | Plane::Runtime | Plane::Federation) => false,
+                    Some(Plane::Neutral | Plane::Composition) | None => foreign.carries,
+                }
+            }),
+        }
     }
 
     /// Whether nothing claims the package, nor any of its modules.
@@ -202,6 +266,35 @@ impl<'a> Case<'a> {
             None => Because {
                 text: format!("`{name}` is claimed by no layer"),
                 place: Some(self.facts.graph.package(package).place),
+            },
+        }
+    }
+
+    /// How a node got its layer.
+    pub(crate) fn why_node(&self, node: Node) -> Because {
+        let id = match node {
+            Node::Package(id) => return self.why_package(id),
+            Node::External(id) => id,
+        };
+        let name = &self.facts.graph.externals[id.0].name;
+        match (self.foreign(id), self.station(node)) {
+            (Some(foreign), Some(station)) => Because {
+                text: format!(
+                    "`{name}` is in layer `{}`: the facts of workspace `{}` say so",
+                    station.layer, foreign.workspace
+                ),
+                place: Some(foreign.place),
+            },
+            (Some(foreign), None) => Because {
+                text: format!(
+                    "no layer of workspace `{}` claims `{name}`",
+                    foreign.workspace
+                ),
+                place: Some(foreign.place),
+            },
+            (None, _) => Because {
+                text: format!("`{name}` is outside the workspace"),
+                place: None,
             },
         }
     }

@@ -138,6 +138,15 @@ impl<'a> Sink<'a> {
         if draft.doubtful {
             level = level.min(Level::Risk);
         }
+        self.add(draft, level);
+    }
+
+    /// Adds what is worth saying and no more than a note.
+    pub(crate) fn note(&mut self, draft: Draft) {
+        self.add(draft, Level::Note);
+    }
+
+    fn add(&mut self, draft: Draft, level: Level) {
         self.findings.push(Finding {
             rule: self.rule,
             level,

@@ -1,4 +1,4 @@
-//! `duplicate-structure`: one structure under two ids.
+//! `duplicate-structure`: one structure listed twice, or under two ids.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ impl Rule for DuplicateStructure {
         id: "duplicate-structure",
         trigger: None,
         clause: "II",
-        summary: "one structure is there in two versions",
+        summary: "one structure is listed twice, or is there in two versions",
         level: Level::Risk,
         page: include_str!("../../rules/duplicate-structure.md"),
         options: &[],
@@ -29,8 +29,13 @@ impl Rule for DuplicateStructure {
     /// What the registry does not know is another law's, so names in manifests count only without one.
     fn check(case: &Case<'_>, sink: &mut Sink<'_>) {
         let mut seen: BTreeMap<String, First> = BTreeMap::new();
+        let mut ids: BTreeMap<&str, Option<Place>> = BTreeMap::new();
         for entry in &case.law.structures {
-            if let Some(draft) = second(&mut seen, &entry.id, entry.place) {
+            if let Some(first) = ids.insert(&entry.id, entry.place)
+                && let Some(place) = entry.place
+            {
+                sink.push(again(&entry.id, place, first));
+            } else if let Some(draft) = second(&mut seen, &entry.id, entry.place) {
                 sink.push(draft);
             }
         }
@@ -45,6 +50,24 @@ impl Rule for DuplicateStructure {
                 });
             }
         }
+    }
+}
+
+/// A finding of an id that the registry had `first` somewhere else.
+fn again(id: &str, place: Place, first: Option<Place>) -> Draft {
+    let draft = Draft::at(
+        place,
+        format!("the registry lists `{id}` a second time"),
+        "keep one entry of each structure, with all that is said of it".to_owned(),
+    );
+    let hop = |place| Hop {
+        place,
+        label: format!("`{id}` is listed here"),
+    };
+    Draft {
+        target: Some(id.to_owned()),
+        chain: first.map(hop).into_iter().collect(),
+        ..draft
     }
 }
 

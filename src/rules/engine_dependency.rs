@@ -31,27 +31,31 @@ impl Rule for EngineDependency {
     }
 }
 
-fn step(case: &Case<'_>, link: Link<'_>) -> Step {
+/// How a chain goes on from a link, on its way to an engine.
+pub(crate) fn step(case: &Case<'_>, link: Link<'_>) -> Step {
     if engine(case, link).is_some() {
         return Step::End;
     }
-    match link.target() {
-        Node::Package(id) if !case.carries(id) => Step::Stop,
-        _ => Step::Pass,
+    if case.node_carries(link.target()) {
+        Step::Pass
+    } else {
+        Step::Stop
     }
 }
 
 /// The engine that the link leads to. A package that is read is one only by the constitution's own
 /// word, whatever its name; a facade is one only for who names it: half of all packages outside carry
 /// one along.
-fn engine<'a>(case: &Case<'a>, link: Link<'_>) -> Option<Engine<'a>> {
+pub(crate) fn engine<'a>(case: &Case<'a>, link: Link<'_>) -> Option<Engine<'a>> {
     match link.target() {
         // A runtime package that is an engine is first of all of the runtime plane.
         Node::Package(id) => case.engine_member(id).filter(|_| !case.is_above(id)),
+        Node::External(_) if case.node_is_above(link.target()) => None,
         Node::External(id) => {
             let catalogue = &case.law.catalogue;
             let name = &case.facts.graph.externals[id.0].name;
-            let outside = matches!(link.source(), Node::External(_));
+            // What another workspace's manifest names is named; a lock file only tells what comes along.
+            let outside = matches!(link, Link::Locked { .. });
             let carried = outside && catalogue.is_facade(name);
             catalogue.engine_package(name).filter(|_| !carried)
         }

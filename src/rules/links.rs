@@ -1,12 +1,16 @@
 //! Every dependency of the package graph, by the package that has it.
 
-use crate::facts::graph::{Edge, EdgeKind, ExternalId, Graph, Node};
+use crate::facts::graph::{Edge, EdgeKind, ExternalId, ForeignEdge, Graph, Node};
 use crate::text::Place;
 
-/// One dependency: declared in a manifest, or known from `Cargo.lock`.
+/// One dependency: declared in a manifest, in one of another workspace, or known from `Cargo.lock`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Link<'a> {
     Declared(&'a Edge),
+    Foreign {
+        from: ExternalId,
+        edge: &'a ForeignEdge,
+    },
     Locked {
         from: ExternalId,
         to: Node,
@@ -18,24 +22,30 @@ impl<'a> Link<'a> {
     pub(crate) fn source(self) -> Node {
         match self {
             Self::Declared(edge) => Node::Package(edge.from),
-            Self::Locked { from, .. } => Node::External(from),
+            Self::Foreign { from, .. } | Self::Locked { from, .. } => Node::External(from),
         }
     }
 
     pub(crate) fn target(self) -> Node {
         match self {
             Self::Declared(edge) => edge.to,
+            Self::Foreign { edge, .. } => edge.to,
             Self::Locked { to, .. } => to,
         }
     }
 
     pub(crate) fn is_dev(self) -> bool {
-        matches!(self, Self::Declared(edge) if edge.kind == EdgeKind::Dev)
+        match self {
+            Self::Declared(edge) => edge.kind == EdgeKind::Dev,
+            Self::Foreign { edge, .. } => edge.kind == EdgeKind::Dev,
+            Self::Locked { .. } => false,
+        }
     }
 
     pub(crate) fn cfg(self) -> Option<&'a str> {
         match self {
             Self::Declared(edge) => edge.cfg.as_deref(),
+            Self::Foreign { edge, .. } => edge.cfg.as_deref(),
             Self::Locked { .. } => None,
         }
     }
@@ -56,6 +66,9 @@ impl<'a> Links<'a> {
         }
         for (at, external) in graph.externals.iter().enumerate() {
             let from = ExternalId(at);
+            // What a manifest declares comes first: a lock file says the same without its place.
+            let declared = external.foreign.iter().flat_map(|foreign| &foreign.edges);
+            by_node[packages + at].extend(declared.map(|edge| Link::Foreign { from, edge }));
             let locked = external.dependencies.iter();
             by_node[packages + at].extend(locked.map(|&(to, place)| Link::Locked {
                 from,

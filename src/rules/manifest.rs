@@ -69,6 +69,7 @@ fn hops(case: &Case<'_>, links: &[Link<'_>]) -> Vec<Hop> {
         // A lock file without places, or none at all: the hop is shown at the last known place.
         let place = match link {
             Link::Declared(edge) => Some(edge.place),
+            Link::Foreign { edge, .. } => Some(edge.place),
             Link::Locked { place, .. } => place.or(last),
         };
         last = place;
@@ -87,22 +88,30 @@ fn hops(case: &Case<'_>, links: &[Link<'_>]) -> Vec<Hop> {
 pub(crate) fn label(case: &Case<'_>, link: Link<'_>) -> String {
     let graph = &case.facts.graph;
     let (from, to) = (graph.name(link.source()), graph.name(link.target()));
-    let Link::Declared(edge) = link else {
-        return format!("`{from}` depends on `{to}`, by Cargo.lock");
+    let (home, key, kind, optional) = match link {
+        Link::Declared(edge) => (None, &edge.key, edge.kind, edge.optional),
+        Link::Foreign { from, edge } => (case.foreign(from), &edge.key, edge.kind, edge.optional),
+        Link::Locked { .. } => return format!("`{from}` depends on `{to}`, by Cargo.lock"),
     };
-    let mut label = format!("`{from}` depends on `{to}`");
-    if edge.key != to {
-        label += &format!(", which it calls `{}`", edge.key);
+    let mut label = match home {
+        Some(home) => format!(
+            "`{from}` of workspace `{}` depends on `{to}`",
+            home.workspace
+        ),
+        None => format!("`{from}` depends on `{to}`"),
+    };
+    if key != to {
+        label += &format!(", which it calls `{key}`");
     }
-    match edge.kind {
+    match kind {
         EdgeKind::Normal => {}
         EdgeKind::Build => label += ", for its build script",
         EdgeKind::Dev => label += ", for its tests",
     }
-    if edge.optional {
+    if optional {
         label += ", if a feature asks for it";
     }
-    if let Some(cfg) = &edge.cfg {
+    if let Some(cfg) = link.cfg() {
         label += &format!(", under `{cfg}`");
     }
     label

@@ -31,6 +31,11 @@ impl Rule for ModeBranching {
     }
 }
 
+/// Whether a branch is on modes.
+pub(crate) fn is_on_modes(branch: &Branch) -> bool {
+    says(branch, |_| false).is_some()
+}
+
 /// A product's edition goes by the same words as a mode, `enterprise`; where a package has a feature for
 /// another mode, too, there are modes to choose from.
 fn is_alone(case: &Case<'_>, branch: &Branch, feature: &str) -> bool {
@@ -138,6 +143,55 @@ const KINDS: &[&str] = &[
     "tenant",
     "isolation",
 ];
+
+/// The two modes of Section VI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Mode {
+    MultiTenant,
+    Dedicated,
+}
+
+impl Mode {
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::MultiTenant => Self::Dedicated,
+            Self::Dedicated => Self::MultiTenant,
+        }
+    }
+
+    /// As a constitution writes it.
+    pub(crate) fn name(self) -> &'static str {
+        MODES[self as usize]
+    }
+}
+
+/// The mode that a name stands for, where it is modes that are spoken of.
+pub(crate) fn mode(name: &str) -> Option<Mode> {
+    const TENANTS: &[&[&str]] = &[
+        &["multi", "tenant"],
+        &["multitenant"],
+        &["multi", "tenancy"],
+        &["multitenancy"],
+        &["saas"],
+        &["shared"],
+    ];
+    const DEDICATED: &[&[&str]] = &[
+        &["dedicated"],
+        &["enterprise"],
+        &["single", "tenant"],
+        &["on", "prem"],
+        &["on", "premise"],
+        &["on", "premises"],
+        &["onprem"],
+        &["self", "hosted"],
+    ];
+    let words = words::split(name);
+    if runs(&words, TENANTS) {
+        Some(Mode::MultiTenant)
+    } else {
+        runs(&words, DEDICATED).then_some(Mode::Dedicated)
+    }
+}
 
 fn runs(words: &[String], names: &[&[&str]]) -> bool {
     names

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::facts::reference::ReferentId;
+use crate::facts::reference::{ReferenceKind, ReferentId};
 use crate::facts::source::file::{ItemKind, MemberKind};
 use crate::facts::surface::Declaration;
-use crate::finding::{Hop, Level, RuleMeta};
+use crate::finding::{Confidence, Hop, Level, RuleMeta};
 use crate::rules::case::is_runtime;
 use crate::rules::ports::{Ports, is_error, short};
 use crate::rules::{Case, Draft, Rule, Sink, TESTS, source};
@@ -50,14 +50,41 @@ impl Rule for PortRedefined {
                 continue;
             }
             let same = originals.get(short(&path)).into_iter().flatten();
-            let original = same.copied().find(|original| alike(ports, original, one));
-            if let Some(original) = original
+            let same: Vec<_> = same
+                .copied()
+                .filter(|original| alike(ports, original, one))
+                .collect();
+            let form = same.iter().find(|original| is_form(case, original, one));
+            if let Some(original) = form.or(same.first())
                 && told.insert(one.place)
             {
-                sink.push(draft(case, one, original));
+                sink.push(draft(case, one, original, form.is_some()));
             }
         }
     }
+}
+
+/// Whether one of the types is only another form of the other, as on a wire: it is made from it by `From`, or
+/// names it in an attribute (`#[graphql(remote = "…")]`).
+fn is_form(
+    case: &Case<'_>,
+    original: &Declaration<ReferentId>,
+    one: &Declaration<ReferentId>,
+) -> bool {
+    let ports = case.ports();
+    let made = |of: ReferentId, from: ReferentId| {
+        ports
+            .implementations(of)
+            .any(|it| it.foreign && ports.mentions(it.given).contains(&from))
+    };
+    let (original, mirror) = (original.referent, one.referent);
+    let mut references = case.facts.references.iter();
+    one.kind != ItemKind::Trait
+        && (made(mirror, original)
+            || made(original, mirror)
+            || references.any(|it| {
+                it.kind == ReferenceKind::Tokens && it.from == one.module && it.to == original
+            }))
 }
 
 fn has_shape(kind: ItemKind) -> bool {
@@ -102,6 +129,7 @@ fn draft(
     case: &Case<'_>,
     one: &Declaration<ReferentId>,
     original: &Declaration<ReferentId>,
+    form: bool,
 ) -> Draft {
     let path = source::path(case, original.referent);
     let name = short(&path);
@@ -122,6 +150,12 @@ fn draft(
     };
     Draft {
         target: Some(path.clone()),
+        confidence: if form {
+            Confidence::Likely
+        } else {
+            Confidence::Certain
+        },
+        doubtful: form,
         chain: vec![Hop {
             place: original.place,
             label: format!("`{path}` is declared here"),

@@ -32,9 +32,9 @@ impl Rule for ReverseDependency {
 
 fn step(case: &Case<'_>, link: Link<'_>) -> Step {
     match link.target() {
-        Node::Package(id) if case.is_above(id) => Step::End,
-        Node::Package(id) if case.carries(id) => Step::Pass,
-        Node::Package(_) => Step::Stop,
+        node if case.node_is_above(node) => Step::End,
+        node if !case.node_carries(node) => Step::Stop,
+        Node::Package(_) => Step::Pass,
         // An engine is a finding of its own, and what it drags in adds nothing.
         Node::External(id) => {
             let name = &case.facts.graph.externals[id.0].name;
@@ -47,17 +47,15 @@ fn step(case: &Case<'_>, link: Link<'_>) -> Step {
 }
 
 fn draft(case: &Case<'_>, package: PackageId, chain: &Chain<'_>) -> Option<Draft> {
-    let Node::Package(end) = chain.end() else {
-        return None;
-    };
-    let (own, reached) = (case.package_layer(package)?, case.package_layer(end)?);
+    let end = chain.end();
+    let (own, reached) = (case.package_layer(package)?, case.station(end)?);
     let name = &case.facts.graph.package(package).name;
-    let target = &case.facts.graph.package(end).name;
+    let target = case.facts.graph.name(end);
     let message = format!(
         "capability package `{name}` (layer `{}`) {} (layer `{}`, {} plane){}",
         own.name,
         manifest::reaches(case, chain),
-        reached.name,
+        reached.layer,
         reached.plane.name(),
         manifest::through(case, chain),
     );
@@ -66,7 +64,7 @@ fn draft(case: &Case<'_>, package: PackageId, chain: &Chain<'_>) -> Option<Draft
     Some(Draft {
         because: vec![
             case.why_package(package),
-            case.why_package(end),
+            case.why_node(end),
             case.why_plane(own),
         ],
         ..draft

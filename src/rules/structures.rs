@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::constitution::{LayerId, Plane};
-use crate::facts::graph::{Node, PackageId};
+use crate::facts::graph::{ExternalId, Node, PackageId};
 use crate::facts::reference::{ModuleId, Referent};
 use crate::finding::{Because, Hop};
 use crate::layering::Assigned;
@@ -35,6 +35,18 @@ enum Reason<'a> {
     Link(Link<'a>),
     /// An index into the facts' references.
     Reference(usize),
+}
+
+impl Reason<'_> {
+    /// Whether it is written in this workspace.
+    fn is_own(self) -> bool {
+        matches!(self, Self::Reference(_) | Self::Link(Link::Declared(_)))
+    }
+
+    /// Whether it is written in another one.
+    fn is_foreign(self) -> bool {
+        matches!(self, Self::Link(Link::Foreign { .. }))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -90,7 +102,16 @@ impl<'a> Structures<'a> {
 
     /// A finding at the first dependency of the cycle's witness; `what` says what goes round.
     pub(crate) fn draft(&self, case: &Case<'_>, cycle: &Cycle, what: &str) -> Option<Draft> {
-        let first = self.reason(*cycle.witness.first()?)?;
+        // It is told at a place of ours: of a cycle that only goes round elsewhere, they are told there.
+        let reasons: Vec<Reason<'_>> = (cycle.witness.iter())
+            .map(|at| self.reason(*at))
+            .collect::<Option<_>>()?;
+        let told = match reasons.iter().position(|reason| reason.is_own()) {
+            Some(told) => told,
+            None if reasons.iter().any(|reason| reason.is_foreign()) => return None,
+            None => 0,
+        };
+        let first = reasons[told];
         let names = |node: usize| format!("`{}`", self.web.names[node]);
         let start = self.web.arrows[cycle.witness[0]].from;
         let way = cycle.witness.iter().map(|at| self.web.arrows[*at].to);
@@ -106,7 +127,7 @@ impl<'a> Structures<'a> {
         };
         let structures = self.on_the_way(cycle);
         Some(Draft {
-            target: structures.get(1).map(|node| self.web.names[*node].clone()),
+            target: self.after(cycle, told),
             cfg: cycle.witness.iter().find_map(|at| self.guard(case, *at)),
             test: cycle.test,
             chain: cycle
@@ -127,11 +148,10 @@ impl<'a> Structures<'a> {
         let members = cycle.structures.iter().map(|node| self.members[*node]);
         members
             .filter_map(|member| match member {
-                Member::Package(id) => case.layering.package(id),
-                Member::Module(id) => case.assigned(id),
-                Member::External(_) => None,
+                Member::Package(id) => Some(case.layering.package(id)?.layer),
+                Member::Module(id) => Some(case.assigned(id)?.layer),
+                Member::External(at) => case.station(Node::External(ExternalId(at)))?.id,
             })
-            .map(|own| own.layer)
             .collect()
     }
 
@@ -144,6 +164,15 @@ impl<'a> Structures<'a> {
             .collect()
     }
 
+    /// The next structure that the witness comes to from its arrow number `told`.
+    fn after(&self, cycle: &Cycle, told: usize) -> Option<String> {
+        let start = self.web.arrows[cycle.witness[told]].from;
+        let on = cycle.witness[told..].iter().chain(&cycle.witness[..told]);
+        let mut met = on.map(|at| self.web.arrows[*at].to);
+        let next = met.find(|node| self.web.structure[*node] && *node != start)?;
+        Some(self.web.names[next].clone())
+    }
+
     fn reason(&self, arrow: usize) -> Option<Reason<'a>> {
         self.reasons[arrow].first().copied()
     }
@@ -151,6 +180,7 @@ impl<'a> Structures<'a> {
     fn place(&self, case: &Case<'_>, reason: Reason<'_>) -> Option<Place> {
         match reason {
             Reason::Link(Link::Declared(edge)) => Some(edge.place),
+            Reason::Link(Link::Foreign { edge, .. }) => Some(edge.place),
             Reason::Link(Link::Locked { place, .. }) => place,
             Reason::Reference(at) => Some(case.facts.references[at].place),
         }
@@ -186,7 +216,7 @@ impl<'a> Structures<'a> {
             .collect();
         match reason {
             Reason::Link(Link::Declared(edge)) => hops.extend(manifest::inherited(case, edge)),
-            Reason::Link(Link::Locked { .. }) => {}
+            Reason::Link(Link::Foreign { .. } | Link::Locked { .. }) => {}
             Reason::Reference(at) => hops.extend(case.names.hops(&case.facts.references[at])),
         }
         hops
@@ -196,10 +226,7 @@ impl<'a> Structures<'a> {
         match self.members[node] {
             Member::Package(id) => case.why_package(id),
             Member::Module(id) => case.why_module(id),
-            Member::External(_) => Because {
-                text: format!("`{}` is outside the workspace", self.web.names[node]),
-                place: None,
-            },
+            Member::External(at) => case.why_node(Node::External(ExternalId(at))),
         }
     }
 
@@ -288,21 +315,35 @@ impl<'a, P: Fn(Plane) -> bool> Builder<'_, 'a, P> {
     }
 
     fn of_node(&mut self, node: Node) -> Option<usize> {
-        let graph = &self.case.facts.graph;
-        let (member, own, passing) = match node {
-            Node::Package(id) => {
-                let own = self.case.layering.package(id);
-                (
-                    Member::Package(id),
-                    own.map(|own| (own, id)),
-                    self.case.unassigned(id),
-                )
-            }
-            Node::External(id) => (Member::External(id.0), None, true),
+        let id = match node {
+            Node::Package(id) => id,
+            Node::External(id) => return self.of_external(id),
         };
-        match own {
-            Some((own, id)) => self.of_assigned(own, id, graph.name(node), member),
-            None => passing.then(|| self.node(Key::Passing(member), graph.name(node), member)),
+        let case = self.case;
+        let (name, member) = (case.facts.graph.name(node), Member::Package(id));
+        match case.layering.package(id) {
+            Some(own) => self.of_assigned(own, id, name, member),
+            None => case
+                .unassigned(id)
+                .then(|| self.node(Key::Passing(member), name, member)),
+        }
+    }
+
+    /// A package of another workspace is of a structure there; any other is merely on the way.
+    fn of_external(&mut self, id: ExternalId) -> Option<usize> {
+        let case = self.case;
+        let member = Member::External(id.0);
+        let name = &case.facts.graph.externals[id.0].name;
+        match case.station(Node::External(id)) {
+            Some(station) if (self.counts)(station.plane) => {
+                let name = match self.grain {
+                    Grain::Structures => station.structure.unwrap_or(name),
+                    Grain::Layers => station.layer,
+                };
+                Some(self.node(Key::Named(name), name, member))
+            }
+            Some(station) if station.plane != Plane::Neutral => None,
+            _ => Some(self.node(Key::Passing(member), name, member)),
         }
     }
 

@@ -194,6 +194,7 @@ mod tests {
                 texts: texts.iter().map(|it| (*it).to_owned()).collect(),
                 other,
             },
+            arms: Vec::new(),
         };
         says(&branch).is_some()
     }

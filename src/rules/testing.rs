@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::constitution::{Constitution, Draft};
 use crate::facts::Facts;
 use crate::facts::graph::{
-    Edge, EdgeKind, External, ExternalId, Graph, Node, Package, PackageId, Target, TargetKind,
+    DependencySource, Edge, EdgeKind, External, ExternalId, Graph, Node, Package, PackageId,
+    Target, TargetKind,
 };
 use crate::facts::reference::{
     Module, ModuleId, Names, Origin, Reference, ReferenceKind, Referent, ReferentId,
@@ -42,6 +43,7 @@ impl World {
                 surface: crate::facts::surface::Surface::default(),
                 literals: Vec::new(),
                 branches: Vec::new(),
+                routines: Vec::new(),
                 blind_spots: Vec::new(),
                 generated: Vec::new(),
                 strays: Vec::new(),
@@ -75,6 +77,7 @@ impl World {
                     name: name(at),
                     version: None,
                     dependencies: Vec::new(),
+                    foreign: None,
                 });
                 self.facts.graph.externals.len() - 1
             }));
@@ -106,7 +109,7 @@ impl World {
 
     /// What `look` sees in the case.
     pub(crate) fn tried<T>(&self, look: impl FnOnce(&Case<'_>) -> T) -> T {
-        let layering = Layering::new(&self.law, &[], &self.facts);
+        let layering = Layering::new(&self.law, &[], &[], &self.facts);
         look(&Case::new(&self.law, &self.facts, &layering, &Plain))
     }
 
@@ -248,6 +251,8 @@ impl World {
             crate_name: to.replace('-', "_"),
             kind,
             optional: false,
+            requirement: "*".to_owned(),
+            source: DependencySource::Registry,
             features: Vec::new(),
             cfg,
             place,
@@ -283,6 +288,7 @@ impl World {
                 name: name.to_owned(),
                 version: None,
                 dependencies: Vec::new(),
+                foreign: None,
             });
             graph.externals.len() - 1
         })))

@@ -55,36 +55,43 @@ fn step(case: &Case<'_>, link: Link<'_>) -> Step {
         Node::Package(id) if case.layering.package(id).is_some() => Step::End,
         Node::Package(id) if case.unassigned(id) => Step::Pass,
         Node::Package(_) => Step::Stop,
+        node if case.station(node).is_some() => Step::End,
+        Node::External(id)
+            if case
+                .foreign(id)
+                .is_some_and(|foreign| foreign.layers_within) =>
+        {
+            Step::Stop
+        }
         Node::External(_) => Step::Pass,
     }
 }
 
 fn in_manifest(case: &Case<'_>, package: PackageId, chain: &Chain<'_>) -> Option<Draft> {
-    let Node::Package(end) = chain.end() else {
-        return None;
-    };
-    let (own, other) = (case.layering.package(package)?, case.layering.package(end)?);
-    let one_structure = own.structure.is_some() && own.structure == other.structure;
-    if layers::may(case.law, own.layer, other.layer) || (own.layer == other.layer && one_structure)
-    {
+    let end = chain.end();
+    let (own, other) = (case.layering.package(package)?, case.station(end)?);
+    // A layer that our law does not know is judged by its plane alone, which other laws do.
+    let layer = other.id?;
+    let one_structure = own.structure.is_some() && own.structure.as_deref() == other.structure;
+    if layers::may(case.law, own.layer, layer) || (own.layer == layer && one_structure) {
         return None;
     }
     let graph = &case.facts.graph;
-    let (name, target) = (&graph.package(package).name, &graph.package(end).name);
+    let (name, target) = (&graph.package(package).name, graph.name(end));
     let message = format!(
         "`{name}` (layer `{}`) {} (layer `{}`){}, {}",
         case.law.layer(own.layer).name,
         manifest::reaches(case, chain),
-        case.law.layer(other.layer).name,
+        other.layer,
         manifest::through(case, chain),
-        wrong(case.law, own.layer, other.layer),
+        wrong(case.law, own.layer, layer),
     );
     let help = way_out(case, own.layer, name, target);
     let draft = manifest::draft(case, package, chain, message, help);
     Some(Draft {
         because: vec![
             case.why_package(package),
-            case.why_package(end),
+            case.why_node(end),
             line(case, own.layer),
         ],
         ..draft

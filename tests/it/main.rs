@@ -1,15 +1,21 @@
 //! The only integration binary: everything here runs the program as its users do.
 
+mod action;
 mod base;
+mod book;
 mod browser;
 mod cache;
 mod constructs;
+mod faults;
 mod fixture;
 mod hostile;
+mod init;
+mod lsp;
 mod outcome;
 mod own;
 mod pages;
 mod plane;
+mod protocol;
 mod records;
 mod report;
 mod reports;
@@ -18,3 +24,4 @@ mod secrets;
 mod support;
 mod tidy;
 mod ways;
+mod workspaces;

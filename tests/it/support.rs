@@ -236,6 +236,20 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Puts a workspace of `fixtures/` into a folder of its own.
+pub(crate) fn copy(fixture: &str, to: &Path) {
+    let from = root().join("fixtures").join(fixture);
+    for entry in walkdir::WalkDir::new(&from) {
+        let entry = entry.unwrap_or_else(|error| panic!("{}: {error}", from.display()));
+        let inside = entry.path().strip_prefix(&from).expect("it is in there");
+        if entry.file_type().is_dir() {
+            std::fs::create_dir_all(to.join(inside)).expect("a folder can be made");
+        } else {
+            std::fs::copy(entry.path(), to.join(inside)).expect("a file can be copied");
+        }
+    }
+}
+
 /// The files of `folder` with this extension, in the order of their names.
 pub(crate) fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
     let entries =

@@ -60,6 +60,7 @@ fn value(reader: &mut Reader<'_>, table: &Table<'_>, option: &RuleOption) -> Opt
             let word = reader.choice(table, option.key, &known)?;
             Some(OptionValue::Word(word.to_owned()))
         }
+        OptionKind::Text => Some(OptionValue::Word(reader.word(table, option.key)?.text)),
         OptionKind::Words => reader.texts(table, option.key).map(OptionValue::Words),
     }
 }

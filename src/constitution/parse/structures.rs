@@ -1,6 +1,5 @@
 //! `[[structure]]`: the registry, and what a manifest may say of its own structure.
 
-use super::super::mistake::quoted;
 use super::super::reader::{Reader, Table};
 use super::super::{Constitution, MODES, State, Structure};
 
@@ -22,13 +21,13 @@ pub(super) fn add(law: &mut Constitution, reader: &mut Reader<'_>, root: &Table<
         let Some(id) = reader.word(&table, "id") else {
             continue;
         };
-        if own.contains(&id.text) {
-            let message = format!("the structure {} is written twice", quoted(&id.text));
-            reader.mistake(id.range, message, "a second time", None);
+        structure.id = id.text;
+        // A law of its own says so: `duplicate-structure`.
+        if own.contains(&structure.id) {
+            law.structures.push(structure);
             continue;
         }
-        own.push(id.text.clone());
-        structure.id = id.text;
+        own.push(structure.id.clone());
         match law.structures.iter_mut().find(|s| s.id == structure.id) {
             Some(known) => amend(known, structure),
             None => law.structures.push(structure),
@@ -39,9 +38,15 @@ pub(super) fn add(law: &mut Constitution, reader: &mut Reader<'_>, root: &Table<
 fn amend(known: &mut Structure, new: Structure) {
     known.name = new.name.or(known.name.take());
     known.role = new.role.or(known.role.take());
+    // What was said of a structure at rest is no longer so of one that has been woken.
+    if new.state.is_some_and(State::lets_work) {
+        known.phase = None;
+    }
     known.state = new.state.or(known.state);
     known.phase = new.phase.or(known.phase);
+    known.standing_at = new.standing_at.or(known.standing_at);
     known.modes = new.modes.or(known.modes.take());
+    known.modes_at = new.modes_at.or(known.modes_at);
     known.place = new.place;
 }
 
@@ -56,6 +61,10 @@ pub(in super::super) fn description(reader: &mut Reader<'_>, table: &Table<'_>) 
         phase: reader.number(table, "phase", LAST_PHASE),
         modes: modes(reader, table),
         place: reader.place(table.range()),
+        standing_at: ["state", "phase"]
+            .into_iter()
+            .find_map(|key| reader.place(table.value(key)?)),
+        modes_at: table.value("modes").and_then(|modes| reader.place(modes)),
     }
 }
 

@@ -147,7 +147,7 @@ pub(crate) struct Resolver {
     /// Whether the search at hand met an import that is being resolved.
     cyclic: bool,
     depth: usize,
-    /// Each instance's resolved paths, once imports are settled.
+    /// Each instance's resolved paths, once imports are settled; empty before any was.
     paths: Vec<Vec<Option<Alternatives>>>,
     settled: bool,
     /// By package and kind of target: what crate names mean.
@@ -213,12 +213,12 @@ impl Resolver {
         }
     }
 
-    /// What `found` of a fork is here.
-    pub(crate) fn adopt(&mut self, fork: &Self, found: Found) -> Found {
+    /// What `found` of a fork is here, by what the fork knows of what is outside.
+    pub(crate) fn adopt(&mut self, fork: &Outside, found: Found) -> Found {
         let Found::Outside(id) = found else {
             return found;
         };
-        let (package, path) = fork.outside.path(id);
+        let (package, path) = fork.path(id);
         let mut at = self.outside.root(package, path[0]);
         for &name in &path[1..] {
             at = self.outside.child(at, name);
@@ -319,12 +319,17 @@ impl Resolver {
 
     /// What a path of an instance leads to.
     pub(crate) fn path(&mut self, instance: usize, path: PathIndex) -> Alternatives {
-        if let Some(known) = &self.paths[instance][path as usize] {
+        if let Some(Some(known)) = self.paths[instance].get(path as usize) {
             return Arc::clone(known);
         }
         let found: Alternatives = self.walk(instance, path).into();
         if self.settled {
-            self.paths[instance][path as usize] = Some(Arc::clone(&found));
+            let paths = &mut self.paths[instance];
+            if paths.is_empty() {
+                // Only now: a fork meets the paths of few instances.
+                paths.resize(self.tree.instances[instance].facts.paths.len(), None);
+            }
+            paths[path as usize] = Some(Arc::clone(&found));
         }
         found
     }
@@ -830,10 +835,7 @@ impl Resolver {
 }
 
 fn unknown_paths(tree: &Tree) -> Vec<Vec<Option<Alternatives>>> {
-    tree.instances
-        .iter()
-        .map(|instance| vec![None; instance.facts.paths.len()])
-        .collect()
+    vec![Vec::new(); tree.instances.len()]
 }
 
 /// What scopes declare, and who declares what.

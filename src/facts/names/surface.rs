@@ -264,12 +264,23 @@ impl<W: FnMut(&Resolver, Found) -> bool> Reader<'_, '_, W> {
             of,
             port,
             foreign: one.trait_.is_some() && port.is_none(),
+            named: one.trait_.and_then(|path| self.last_name(facts, path)),
             names: own,
             given: self.mentions(number, one.arguments),
             members: self.members(number, facts, members),
             guard: self.guard(number, facts, one.guard),
         };
         self.surface.implementations.push(implementation);
+    }
+
+    fn last_name(&self, facts: &FileFacts, path: u32) -> Option<Box<str>> {
+        let path = &facts.paths[path as usize];
+        let last = path.len.checked_sub(1)?;
+        Some(
+            self.symbols
+                .name(facts.segments[(path.start + last) as usize])
+                .into(),
+        )
     }
 
     /// The item that a path leads to.

@@ -335,7 +335,9 @@ impl Builder<'_> {
                 span: module.span,
             };
             let name = symbols.name(module.name);
-            let candidates = module_files(facts, index, path, task.role, &name_of);
+            let files = self.files;
+            let there = |path: &Path| files.find(path).is_some();
+            let candidates = module_files(facts, index, path, task.role, &name_of, &there);
             if candidates.is_empty() {
                 self.blind(place, format!("`mod {name};` has no file: neither `{name}.rs` nor `{name}/mod.rs` is there"));
             }

@@ -1,6 +1,7 @@
 //! Literals and branches of every instance, with the modules they stand in.
 
-use crate::facts::literal::{Branch, Choice, Literal, Written};
+use crate::facts::flow::Routine;
+use crate::facts::literal::{Arm, Branch, Choice, Literal, Written};
 use crate::facts::names::tree::{Instance, Tree, predicates};
 use crate::facts::names::under;
 use crate::facts::source::file::{self, GuardIndex, ScopeIndex};
@@ -25,12 +26,53 @@ pub(crate) fn collect(tree: &Tree, symbols: &Symbols) -> (Vec<Literal>, Vec<Bran
                     .map(|item| symbols.name(facts.items[item as usize].name).to_owned()),
             }
         }));
-        branches.extend(facts.branches.iter().map(|one| Branch {
-            at: written(tree, instance, one.scope, one.guard, one.span),
-            choice: choice(&one.choice, symbols),
+        branches.extend(facts.branches.iter().map(|one| {
+            Branch {
+                at: written(tree, instance, one.scope, one.guard, one.span),
+                choice: choice(&one.choice, symbols),
+                arms: one
+                    .arms
+                    .iter()
+                    .map(|it| arm(instance, it, symbols))
+                    .collect(),
+            }
         }));
     }
     (literals, branches)
+}
+
+/// Every function that may bear on updates, in the order of the instances.
+pub(crate) fn routines(tree: &Tree, symbols: &Symbols) -> Vec<Routine<String, Written>> {
+    let name = |symbol: &Symbol| symbols.name(*symbol).to_owned();
+    let mut all = Vec::new();
+    for instance in &tree.instances {
+        all.extend(instance.facts.routines.iter().map(|one| Routine {
+            name: name(&one.name),
+            of: one.of.as_ref().map(name),
+            implements: one.implements.as_ref().map(name),
+            takes: one.takes.iter().map(name).collect(),
+            does: one.does.named(&name),
+            at: written(tree, instance, one.at.scope, one.at.guard, one.at.span),
+        }));
+    }
+    all
+}
+
+fn arm(instance: &Instance, arm: &file::Arm, symbols: &Symbols) -> Arm {
+    let names = |path: &Vec<Symbol>| {
+        let names = path.iter();
+        names.map(|&name| symbols.name(name).to_owned()).collect()
+    };
+    Arm {
+        paths: arm.paths.iter().map(names).collect(),
+        texts: arm.texts.clone(),
+        rest: arm.rest,
+        refuses: arm.refuses,
+        place: Place {
+            file: instance.file,
+            span: arm.span,
+        },
+    }
 }
 
 fn written(

@@ -1,8 +1,7 @@
 //! What was learnt of files by the digest of their content, kept between runs.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -23,14 +22,28 @@ pub(crate) struct Cache {
     bytes: Vec<u8>,
     known: HashMap<Digest, (usize, usize)>,
     kept: Mutex<Vec<(Digest, Kept)>>,
-    changed: AtomicBool,
 }
 
 /// What the next run is to find.
 #[derive(Debug)]
 enum Kept {
     Known(usize, usize),
-    Added(Vec<u8>),
+    Added(Packed),
+}
+
+/// One file's facts as they are kept.
+#[derive(Debug, Clone)]
+pub(crate) struct Packed(Arc<[u8]>);
+
+impl Packed {
+    pub(crate) fn new(facts: &FileFacts) -> Self {
+        let bytes = postcard::to_stdvec(facts).expect("facts are plain data");
+        Self(bytes.into())
+    }
+
+    pub(crate) fn unpack(&self) -> FileFacts {
+        postcard::from_bytes(&self.0).expect("this very program has packed it")
+    }
 }
 
 /// What stands before the facts: the names that their symbols number, and where each file's facts lie.
@@ -86,13 +99,9 @@ impl Cache {
     }
 
     /// Keeps the facts of a file for the next run.
-    pub(crate) fn put(&self, digest: Digest, facts: &FileFacts) {
-        if self.vault.is_none() {
-            return;
-        }
-        if let Ok(bytes) = postcard::to_stdvec(facts) {
-            self.changed.store(true, Ordering::Relaxed);
-            self.keep(digest, Kept::Added(bytes));
+    pub(crate) fn put(&self, digest: Digest, facts: &Packed) {
+        if self.vault.is_some() {
+            self.keep(digest, Kept::Added(facts.clone()));
         }
     }
 
@@ -101,35 +110,54 @@ impl Cache {
         all.push((digest, kept));
     }
 
-    /// Writes what this run used and added, if it added anything. A cache that cannot be written is none.
-    pub(crate) fn save(self, symbols: &Symbols) {
-        let Some(vault) = self.vault.filter(|_| self.changed.load(Ordering::Relaxed)) else {
-            return;
-        };
+    /// What this run used and added, if it added anything, with the names that it speaks of.
+    pub(crate) fn pending(self, symbols: &Symbols) -> Option<Pending> {
         let mut kept = self
             .kept
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
+        let added = |(_, kept): &(Digest, Kept)| matches!(kept, Kept::Added(_));
+        if !kept.iter().any(added) {
+            return None;
+        }
         kept.sort_by_key(|(digest, _)| *digest);
         kept.dedup_by_key(|(digest, _)| *digest);
-        let mut index = Index {
+        Some(Pending {
+            vault: self.vault?,
+            bytes: self.bytes,
+            kept,
             names: symbols.names().to_vec(),
-            entries: Vec::with_capacity(kept.len()),
-        };
-        let mut facts = Vec::new();
-        for (digest, kept) in kept {
-            let bytes = match &kept {
-                Kept::Known(start, end) => &self.bytes[*start..*end],
-                Kept::Added(bytes) => bytes,
-            };
-            index
-                .entries
-                .push((digest, facts.len() as u64, bytes.len() as u64));
-            facts.extend_from_slice(bytes);
+        })
+    }
+}
+
+/// What is still to be written.
+#[derive(Debug)]
+pub(crate) struct Pending {
+    vault: Vault,
+    bytes: Vec<u8>,
+    kept: Vec<(Digest, Kept)>,
+    names: Vec<Box<str>>,
+}
+
+impl Pending {
+    /// Writes it. A cache that cannot be written is none.
+    pub(crate) fn write(self) {
+        let parts = self.kept.iter().map(|(_, kept)| match kept {
+            Kept::Known(start, end) => &self.bytes[*start..*end],
+            Kept::Added(Packed(bytes)) => bytes,
+        });
+        let mut parts: Vec<&[u8]> = parts.collect();
+        let mut at = 0;
+        let mut entries = Vec::with_capacity(parts.len());
+        for ((digest, _), part) in self.kept.iter().zip(&parts) {
+            entries.push((*digest, at, part.len() as u64));
+            at += part.len() as u64;
         }
-        if let Ok(mut bytes) = postcard::to_stdvec(&index) {
-            bytes.append(&mut facts);
-            vault.store(FILE, &bytes);
+        let names = self.names;
+        if let Ok(index) = postcard::to_stdvec(&Index { names, entries }) {
+            parts.insert(0, &index);
+            self.vault.store(FILE, &parts);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::flow::Routine;
 use crate::facts::source::symbols::Symbol;
 use crate::text::Span;
 
@@ -34,9 +35,58 @@ pub(crate) struct FileFacts {
     pub(crate) decisions: Vec<Decision>,
     pub(crate) literals: Vec<Literal>,
     pub(crate) branches: Vec<Branch>,
+    pub(crate) routines: Vec<Routine<Symbol, Spot>>,
 }
 
 impl FileFacts {
+    /// Empties everything, and keeps its memory.
+    pub(crate) fn clear(&mut self) {
+        let Self {
+            guards,
+            scopes,
+            items,
+            imports,
+            modules,
+            includes,
+            brought,
+            brought_includes,
+            calls,
+            segments,
+            paths,
+            uses,
+            types,
+            impls,
+            members,
+            values,
+            fragment,
+            decisions,
+            literals,
+            branches,
+            routines,
+        } = self;
+        guards.clear();
+        scopes.clear();
+        items.clear();
+        imports.clear();
+        modules.clear();
+        includes.clear();
+        brought.clear();
+        brought_includes.clear();
+        calls.clear();
+        segments.clear();
+        paths.clear();
+        uses.clear();
+        types.clear();
+        impls.clear();
+        members.clear();
+        values.clear();
+        *fragment = None;
+        decisions.clear();
+        literals.clear();
+        branches.clear();
+        routines.clear();
+    }
+
     /// Whether macros of this file bring files to where they are called.
     pub(crate) fn brings_files(&self) -> bool {
         !self.brought.is_empty() || !self.brought_includes.is_empty()
@@ -467,6 +517,29 @@ pub(crate) struct Literal {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Branch {
     pub(crate) choice: Choice,
+    /// Of a `match` on one value.
+    pub(crate) arms: Vec<Arm>,
+    pub(crate) scope: ScopeIndex,
+    pub(crate) guard: GuardIndex,
+    pub(crate) span: Span,
+}
+
+/// One arm of a `match`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Arm {
+    /// The paths and the strings of its pattern.
+    pub(crate) paths: Vec<Vec<Symbol>>,
+    pub(crate) texts: Vec<String>,
+    /// Whether it takes whatever the others leave.
+    pub(crate) rest: bool,
+    /// Whether it does nothing but panic or fail.
+    pub(crate) refuses: bool,
+    pub(crate) span: Span,
+}
+
+/// Where something stands in a file.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Spot {
     pub(crate) scope: ScopeIndex,
     pub(crate) guard: GuardIndex,
     pub(crate) span: Span,

@@ -11,9 +11,9 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use crate::facts::source::brought;
-use crate::facts::source::cache::{Cache, Digest};
+use crate::facts::source::cache::{Cache, Digest, Packed};
 use crate::facts::source::file::{FileFacts, Included, ScopeIndex};
-use crate::facts::source::reduce::{Unreadable, reduce};
+use crate::facts::source::reduce::{Desk, Unreadable, reduce};
 use crate::facts::source::strays::strays;
 use crate::facts::source::symbols::{Interner, Symbol, Symbols};
 use crate::text::{Span, Text};
@@ -156,8 +156,35 @@ pub(crate) struct Load<'l> {
     pub(crate) progress: &'l AtomicUsize,
 }
 
+/// Files whose facts are unpacked at a time.
+const BATCH: usize = 32;
+
 /// One file's outcome on its way to [`Files`].
-type Done = (Result<Arc<FileFacts>, Unreadable>, Option<Digest>);
+type Done = (Result<Learnt, Unreadable>, Option<Digest>);
+
+/// The facts of one file. While there are syntax trees, those of a file that was parsed stay packed: they
+/// would lie scattered among the trees that go, whose memory the next tree is to be put in.
+#[derive(Debug)]
+enum Learnt {
+    Open(Arc<FileFacts>),
+    Packed { facts: Packed, brings_files: bool },
+}
+
+impl Learnt {
+    fn open(&self) -> Arc<FileFacts> {
+        match self {
+            Self::Open(facts) => Arc::clone(facts),
+            Self::Packed { facts, .. } => Arc::new(facts.unpack()),
+        }
+    }
+
+    fn brings_files(&self) -> bool {
+        match self {
+            Self::Open(facts) => facts.brings_files(),
+            Self::Packed { brings_files, .. } => *brings_files,
+        }
+    }
+}
 
 struct Queue {
     waiting: VecDeque<(PathBuf, Role)>,
@@ -191,18 +218,13 @@ pub(crate) fn load(load: &Load<'_>, roots: Vec<PathBuf>) -> Files {
         absent: queue.absent,
         ..Trail::default()
     };
-    let mut files = Vec::with_capacity(done.len());
-    for (path, done) in done {
-        let (facts, digest) = &*done;
-        match digest {
-            Some(digest) => trail.read.push((path.clone(), *digest)),
+    for (path, done) in &done {
+        match done.1 {
+            Some(digest) => trail.read.push((path.clone(), digest)),
             None => trail.torn = true,
         }
-        files.push(Loaded {
-            path,
-            facts: facts.clone(),
-        });
     }
+    let files = opened(done, load.threads);
     let by_path = files
         .iter()
         .enumerate()
@@ -213,6 +235,32 @@ pub(crate) fn load(load: &Load<'_>, roots: Vec<PathBuf>) -> Files {
         by_path,
         trail,
     }
+}
+
+/// Unpacks what was learnt, on so many threads.
+fn opened(done: Vec<(PathBuf, Arc<Done>)>, threads: usize) -> Vec<Loaded> {
+    let mut files: Vec<Option<Loaded>> = done.iter().map(|_| None).collect();
+    let batches = Mutex::new(files.chunks_mut(BATCH).zip(done.chunks(BATCH)));
+    std::thread::scope(|scope| {
+        for _ in 0..threads.max(1) {
+            scope.spawn(|| {
+                loop {
+                    let next = lock(&batches).next();
+                    let Some((files, done)) = next else { break };
+                    for (file, (path, done)) in files.iter_mut().zip(done) {
+                        *file = Some(Loaded {
+                            path: path.clone(),
+                            facts: match &done.0 {
+                                Ok(learnt) => Ok(learnt.open()),
+                                Err(why) => Err(why.clone()),
+                            },
+                        });
+                    }
+                }
+            });
+        }
+    });
+    files.into_iter().flatten().collect()
 }
 
 /// Reads all that waits and all that it leads to.
@@ -239,14 +287,14 @@ fn drain(load: &Load<'_>, queue: Queue) -> Queue {
 
 /// Declares what macros bring to the files that were read; says whether that leads further.
 fn bring(load: &Load<'_>, queue: &mut Queue) -> bool {
-    let has_bodies = |done: &Arc<Done>| matches!(&done.0, Ok(facts) if facts.brings_files());
+    let has_bodies = |done: &Arc<Done>| matches!(&done.0, Ok(learnt) if learnt.brings_files());
     if !queue.done.values().any(has_bodies) {
         return false;
     }
     let files: HashMap<PathBuf, Arc<FileFacts>> = queue
         .done
         .iter()
-        .filter_map(|(path, done)| Some((path.clone(), Arc::clone(done.0.as_ref().ok()?))))
+        .filter_map(|(path, done)| Some((path.clone(), done.0.as_ref().ok()?.open())))
         .collect();
     let absent = RefCell::new(Vec::new());
     let name = |symbol: Symbol| lock(load.symbols).name(symbol).to_owned();
@@ -254,7 +302,8 @@ fn bring(load: &Load<'_>, queue: &mut Queue) -> bool {
         [Role::Directory, Role::Named].into_iter().any(|role| {
             let asked = queue.seen.contains(&(path.to_owned(), role));
             let absent = &mut absent.borrow_mut();
-            let mut files = || module_files_or_not(facts, module, path, role, &name, absent);
+            let mut files =
+                || module_files_or_not(facts, module, path, role, &name, &exists, absent);
             asked && files().iter().any(|(file, _)| exists(file))
         })
     };
@@ -270,7 +319,7 @@ fn bring(load: &Load<'_>, queue: &mut Queue) -> bool {
         }
         queue
             .done
-            .insert(path, Arc::new((Ok(Arc::new(facts)), digest)));
+            .insert(path, Arc::new((Ok(Learnt::Open(Arc::new(facts))), digest)));
     }
     further
 }
@@ -288,7 +337,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn work(load: &Load<'_>, queue: &Mutex<Queue>, more: &Condvar) {
-    let mut interner = Interner::new(load.symbols);
+    let mut desk = Desk::new(Interner::new(load.symbols));
     let mut state = lock(queue);
     loop {
         let Some((path, role)) = state.waiting.pop_front() else {
@@ -302,21 +351,25 @@ fn work(load: &Load<'_>, queue: &Mutex<Queue>, more: &Condvar) {
         state.busy += 1;
         let known = state.done.get(&path).cloned();
         drop(state);
-        let facts = known.unwrap_or_else(|| {
-            let done = read(load, &path, &mut interner);
-            load.progress.fetch_add(1, Ordering::Relaxed);
-            Arc::new(done)
-        });
         let mut absent = Vec::new();
-        let children = match &facts.0 {
-            Ok(facts) => children(load.symbols, facts, &path, role, &mut absent),
-            Err(_) => Vec::new(),
+        let mut children =
+            |facts: &FileFacts| children(load.symbols, facts, &path, role, &mut absent);
+        let (done, children) = match known {
+            Some(done) => {
+                let facts = done.0.as_ref().ok().map(Learnt::open);
+                (done, facts.map(|facts| children(&facts)))
+            }
+            None => {
+                let (done, children) = read(load, &path, &mut desk, &mut children);
+                load.progress.fetch_add(1, Ordering::Relaxed);
+                (Arc::new(done), children)
+            }
         };
         state = lock(queue);
         state.absent.append(&mut absent);
-        state.done.entry(path).or_insert(facts);
+        state.done.entry(path).or_insert(done);
         state.busy -= 1;
-        for (path, role) in children {
+        for (path, role) in children.into_iter().flatten() {
             state.push(path, role);
         }
         more.notify_all();
@@ -335,7 +388,9 @@ fn children(
     for index in 0..facts.modules.len() {
         if facts.modules[index].inline.is_none() {
             let name = |symbol: Symbol| lock(symbols).name(symbol).to_owned();
-            found.extend(module_files_or_not(facts, index, path, role, &name, absent));
+            found.extend(module_files_or_not(
+                facts, index, path, role, &name, &exists, absent,
+            ));
         }
     }
     for include in &facts.includes {
@@ -378,15 +433,16 @@ pub(crate) fn include_file(included: &Included, from: &Path, file: &str) -> Opti
 }
 
 /// The files that `mod name;` may mean: all that its `#[path]`s name, else the first of `name.rs` and
-/// `name/mod.rs` that exists. Empty: none exists.
+/// `name/mod.rs` that is `there`. Empty: none is.
 pub(crate) fn module_files(
     facts: &FileFacts,
     index: usize,
     path: &Path,
     role: Role,
     name: &dyn Fn(Symbol) -> String,
+    there: &dyn Fn(&Path) -> bool,
 ) -> Vec<(PathBuf, Role)> {
-    module_files_or_not(facts, index, path, role, name, &mut Vec::new())
+    module_files_or_not(facts, index, path, role, name, there, &mut Vec::new())
 }
 
 /// The same, and what was looked for and is not there.
@@ -396,6 +452,7 @@ fn module_files_or_not(
     path: &Path,
     role: Role,
     name: &dyn Fn(Symbol) -> String,
+    there: &dyn Fn(&Path) -> bool,
     absent: &mut Vec<PathBuf>,
 ) -> Vec<(PathBuf, Role)> {
     let module = &facts.modules[index];
@@ -406,19 +463,24 @@ fn module_files_or_not(
         Role::Named => own.join(path.file_stem().unwrap_or_default()),
     };
     let mut found = Vec::new();
-    for (given, _) in &module.paths {
+    for (given, conditional) in &module.paths {
         let base = if inline.is_empty() { own } else { &nested };
         let file = normalised(&base.join(inline.iter().collect::<PathBuf>()).join(given));
-        found.push((file, Role::Directory));
+        // Under another `cfg` there may be no such file; if there is none at all, that is told.
+        if *conditional && !exists(&file) {
+            absent.push(file);
+        } else {
+            found.push((file, Role::Directory));
+        }
     }
     if module.paths.iter().all(|&(_, conditional)| conditional) {
         let folder = nested.join(inline.iter().collect::<PathBuf>());
         let name = name(module.name);
         let plain = normalised(&folder.join(format!("{name}.rs")));
         let directory = normalised(&folder.join(name).join("mod.rs"));
-        if exists(&plain) {
+        if there(&plain) {
             found.push((plain, Role::Named));
-        } else if exists(&directory) {
+        } else if there(&directory) {
             absent.push(plain);
             found.push((directory, Role::Directory));
         } else {
@@ -471,16 +533,41 @@ fn normalised(path: &Path) -> PathBuf {
     result
 }
 
-fn read(load: &Load<'_>, path: &Path, interner: &mut Interner<'_>) -> Done {
-    match bytes(load.within, path) {
-        Ok(bytes) => {
-            let digest = digest_of(&bytes);
-            (
-                facts(load, &bytes, digest, interner).map(Arc::new),
-                Some(digest),
-            )
+/// The files that a file leads to.
+type Children = Vec<(PathBuf, Role)>;
+
+/// Reads one file; `children` is asked of its facts before they are packed.
+fn read(
+    load: &Load<'_>,
+    path: &Path,
+    desk: &mut Desk<'_>,
+    children: &mut dyn FnMut(&FileFacts) -> Children,
+) -> (Done, Option<Children>) {
+    let bytes = match bytes(load.within, path) {
+        Ok(bytes) => bytes,
+        Err(why) => return ((Err(why), None), None),
+    };
+    let digest = digest_of(&bytes);
+    if let Some(facts) = load.cache.get(&digest) {
+        let children = children(&facts);
+        return (
+            (Ok(Learnt::Open(Arc::new(facts))), Some(digest)),
+            Some(children),
+        );
+    }
+    match parsed(&bytes, desk) {
+        Ok(facts) => {
+            let children = children(&facts);
+            let packed = Packed::new(&facts);
+            load.cache.put(digest, &packed);
+            let learnt = Learnt::Packed {
+                facts: packed,
+                brings_files: facts.brings_files(),
+            };
+            desk.clear(facts);
+            ((Ok(learnt), Some(digest)), Some(children))
         }
-        Err(why) => (Err(why), None),
+        Err(why) => ((Err(why), Some(digest)), None),
     }
 }
 
@@ -488,16 +575,8 @@ fn digest_of(bytes: &[u8]) -> Digest {
     *blake3::hash(bytes).as_bytes()
 }
 
-/// The facts of a file with this content, from the cache or by parsing it.
-fn facts(
-    load: &Load<'_>,
-    bytes: &[u8],
-    digest: Digest,
-    interner: &mut Interner<'_>,
-) -> Result<FileFacts, Unreadable> {
-    if let Some(facts) = load.cache.get(&digest) {
-        return Ok(facts);
-    }
+/// The facts of a file with this content.
+fn parsed(bytes: &[u8], desk: &mut Desk<'_>) -> Result<FileFacts, Unreadable> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
         let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
         let at = Text::new(valid).position(usize::MAX);
@@ -507,10 +586,8 @@ fn facts(
         }
     })?;
     // A panic of the parser on hostile input is one more way of not being readable.
-    let reduced = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| reduce(text, interner)));
-    let facts = reduced.unwrap_or_else(|_| Err(Unreadable::whole("the parser gave up on it")))?;
-    load.cache.put(digest, &facts);
-    Ok(facts)
+    let reduced = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| reduce(text, desk)));
+    reduced.unwrap_or_else(|_| Err(Unreadable::whole("the parser gave up on it")))
 }
 
 fn bytes(within: &Within, path: &Path) -> Result<Vec<u8>, Unreadable> {

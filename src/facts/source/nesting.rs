@@ -1,8 +1,22 @@
-//! Whether a text nests so deep that a recursive parser would overflow, found without recursion.
+//! Whether a text nests so deep that a recursive parser would overflow, found without recursion; and where
+//! its comments are.
+
+use crate::facts::source::comments::Comments;
 
 /// What one level of recursion may cost in total: brackets that are open, plus the operators, prefixes and
 /// postfixes that chain inside each of them. Code that people write stays under a tenth of it.
 const LIMIT: u32 = 10_000;
+
+/// Whether a byte can stand in a name or a number.
+const IS_WORD: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = matches!(byte as u8, b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | 0x80..);
+        byte += 1;
+    }
+    table
+};
 
 /// One open bracket, and the chain that is being built directly inside of it.
 #[derive(Clone, Copy, Default)]
@@ -15,29 +29,36 @@ struct Open {
     bars: u32,
 }
 
-/// `Err` with the one-based line where `text` gets too deep for a recursive parser.
+/// The line comments of `text`; `Err` with the one-based line where it gets too deep for a recursive parser.
 ///
 /// It errs on the safe side: what it lets pass needs less than [`LIMIT`] levels of recursion.
-pub(crate) fn check(text: &str) -> Result<(), u32> {
+pub(crate) fn check(text: &str) -> Result<Comments, u32> {
     let mut scan = Scan {
+        text,
         bytes: text.as_bytes(),
         at: 0,
+        comments: Comments::default(),
         open: vec![Open::default()],
         depth: 0,
         closed_brace: false,
     };
-    scan.run().map_err(|at| {
-        let breaks = text.as_bytes()[..at]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count();
-        u32::try_from(breaks + 1).unwrap_or(u32::MAX)
-    })
+    match scan.run() {
+        Ok(()) => Ok(scan.comments),
+        Err(at) => {
+            let breaks = text.as_bytes()[..at]
+                .iter()
+                .filter(|&&byte| byte == b'\n')
+                .count();
+            Err(u32::try_from(breaks + 1).unwrap_or(u32::MAX))
+        }
+    }
 }
 
 struct Scan<'t> {
+    text: &'t str,
     bytes: &'t [u8],
     at: usize,
+    comments: Comments,
     open: Vec<Open>,
     /// The sum over `open`: what a parser has on its stack here, at the most.
     depth: u32,
@@ -47,6 +68,8 @@ struct Scan<'t> {
 
 impl Scan<'_> {
     fn run(&mut self) -> Result<(), usize> {
+        // A shebang's line is no Rust: a quote in it opens nothing.
+        self.comments.doubtful = self.bytes.starts_with(b"#!") && !self.bytes.starts_with(b"#![");
         while let Some(&byte) = self.bytes.get(self.at) {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
@@ -166,11 +189,10 @@ impl Scan<'_> {
     }
 
     fn line_comment(&mut self) {
-        let rest = &self.bytes[self.at..];
-        self.at += rest
-            .iter()
-            .position(|&byte| byte == b'\n')
-            .unwrap_or(rest.len());
+        let start = self.at;
+        let rest = &self.text[start..];
+        self.at += rest.find('\n').unwrap_or(rest.len());
+        self.comments.lines.push((start, self.at));
     }
 
     fn block_comment(&mut self) {
@@ -262,9 +284,11 @@ impl Scan<'_> {
 
     fn skip_word(&mut self) {
         let rest = &self.bytes[self.at.min(self.bytes.len())..];
-        let is_word =
-            |byte: &&u8| matches!(byte, b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | 0x80..);
-        self.at += rest.iter().take_while(is_word).count();
+        let is_word = |byte: &&u8| IS_WORD[usize::from(**byte)];
+        let word = &rest[..rest.iter().take_while(is_word).count()];
+        // What is no letter in it is a blank to the compiler, and `r"\"` right behind it is a raw string.
+        self.comments.doubtful |= !word.is_ascii();
+        self.at += word.len();
     }
 
     fn word(&mut self) {
@@ -343,7 +367,7 @@ mod tests {
             format!("fn f() {{ match a {{ {} }} }}", "A::B(c) if c < d => e,\n".repeat(many)),
             "// ((((((((((((((((\n/* {{{{ /* [[[ */ */ const A: char = '('; const B: &'static str = r#\"((\"#;".repeat(many),
         ] {
-            assert_eq!(check(&text), Ok(()), "{}…", &text[..40]);
+            assert!(check(&text).is_ok(), "{}…", &text[..40]);
         }
     }
 }

@@ -6,14 +6,18 @@ mod branches;
 mod brought;
 mod decisions;
 mod expressions;
+mod flow;
 mod items;
 mod literals;
 mod tokens;
 mod types;
 
-use foldhash::{HashMap, HashMapExt, HashSet};
+use std::fmt::Write;
+use std::hash::BuildHasher;
 
+use foldhash::{HashMap, HashSet};
 use proc_macro2::Ident;
+use syn::punctuated::{Pair, Punctuated};
 use syn::visit::Visit;
 
 use crate::facts::source::file::{
@@ -21,6 +25,7 @@ use crate::facts::source::file::{
     ScopeIndex, Standing, Step, Type, TypeIndex, UseKind, Value, ValueIndex,
 };
 use crate::facts::source::nesting;
+use crate::facts::source::speaking;
 use crate::facts::source::symbols::{Interner, Symbol};
 use crate::text::{Position, Span};
 
@@ -31,21 +36,65 @@ pub(crate) struct Unreadable {
     pub(crate) reason: String,
 }
 
+/// What a thread keeps from one file to the next: names, and memory to be used again. New memory for each
+/// file is what costs, more than what is written there.
+pub(crate) struct Desk<'s> {
+    interner: Interner<'s>,
+    facts: FileFacts,
+    known: Known,
+}
+
+impl<'s> Desk<'s> {
+    pub(crate) fn new(interner: Interner<'s>) -> Self {
+        Self {
+            interner,
+            facts: FileFacts::default(),
+            known: Known::default(),
+        }
+    }
+
+    /// Takes back the memory of facts that are no longer needed.
+    pub(crate) fn clear(&mut self, facts: FileFacts) {
+        self.facts = facts;
+        self.facts.clear();
+    }
+}
+
+/// What was met in a file before, by which it is found again.
+#[derive(Default)]
+struct Known {
+    /// By a hash of the path, or the next number that is free.
+    paths: HashMap<u64, PathIndex>,
+    guards: HashMap<(GuardIndex, String), GuardIndex>,
+    types: HashMap<Type, TypeIndex>,
+}
+
+impl Known {
+    fn clear(&mut self) {
+        self.paths.clear();
+        self.guards.clear();
+        self.types.clear();
+    }
+}
+
 /// Parses `text` and reduces it. The thread's stack must hold what [`nesting`] lets pass.
 ///
 /// # Errors
 /// Where the text nests too deep, or is not Rust.
-pub(crate) fn reduce(text: &str, interner: &mut Interner<'_>) -> Result<FileFacts, Unreadable> {
-    if let Err(line) = nesting::check(text) {
+pub(crate) fn reduce(text: &str, desk: &mut Desk<'_>) -> Result<FileFacts, Unreadable> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let comments = nesting::check(text).map_err(|line| {
         let at = Position::from_lexer(line as usize, 0);
-        return Err(Unreadable {
+        Unreadable {
             span: Span { start: at, end: at },
             reason: "nests or chains too deep to be parsed; break the expression up".to_owned(),
-        });
-    }
+        }
+    })?;
+    let text = &*comments.left_out(text);
     let result = match syn::parse_file(text) {
         Ok(file) => {
-            let mut reducer = Reducer::new(interner);
+            let mut reducer = Reducer::new(desk);
+            reducer.updates = speaking::of_updates(text);
             reducer.visit_file(&file);
             Ok(reducer.finish())
         }
@@ -54,32 +103,56 @@ pub(crate) fn reduce(text: &str, interner: &mut Interner<'_>) -> Result<FileFact
                 span: span_of(error.span()),
                 reason: format!("does not parse as Rust: {error}"),
             };
-            fragment(text, interner, unreadable)
+            fragment(text, desk, unreadable)
         }
     };
     proc_macro2::extra::invalidate_current_thread_spans();
     result
 }
 
+/// The elements of a list; its own `iter` asks for memory each time.
+fn each<T, P>(list: &Punctuated<T, P>) -> impl DoubleEndedIterator<Item = &T> + ExactSizeIterator {
+    list.pairs().map(Pair::into_value)
+}
+
+/// Whether a name is spelled as types, traits and constants are.
+fn is_capital(name: &Ident) -> bool {
+    /// Takes the first character of what is written, after the mark of a raw name.
+    struct First(Option<char>);
+    impl Write for First {
+        fn write_str(&mut self, text: &str) -> std::fmt::Result {
+            self.0 = self.0.or(text.trim_start_matches("r#").chars().next());
+            Ok(())
+        }
+    }
+    let mut first = First(None);
+    write!(first, "{name}").expect("it takes any text");
+    first.0.is_some_and(char::is_uppercase)
+}
+
 fn span_of(span: proc_macro2::Span) -> Span {
-    let (start, end) = (span.start(), span.end());
     Span {
-        start: Position::from_lexer(start.line, start.column),
-        end: Position::from_lexer(end.line, end.column),
+        start: start_of(span),
+        end: end_of(span),
     }
 }
 
+fn start_of(span: proc_macro2::Span) -> Position {
+    let start = span.start();
+    Position::from_lexer(start.line, start.column)
+}
+
+fn end_of(span: proc_macro2::Span) -> Position {
+    let end = span.end();
+    Position::from_lexer(end.line, end.column)
+}
+
 /// The statements or the expression that a file for `include!` may hold.
-fn fragment(
-    text: &str,
-    interner: &mut Interner<'_>,
-    why: Unreadable,
-) -> Result<FileFacts, Unreadable> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+fn fragment(text: &str, desk: &mut Desk<'_>, why: Unreadable) -> Result<FileFacts, Unreadable> {
     let Ok(statements) = syn::parse::Parser::parse_str(syn::Block::parse_within, text) else {
         return Err(why);
     };
-    let mut reducer = Reducer::new(interner);
+    let mut reducer = Reducer::new(desk);
     reducer.block(&statements);
     let mut facts = reducer.finish();
     facts.fragment = Some((why.span, why.reason));
@@ -92,18 +165,20 @@ fn path_span(path: &syn::Path) -> Span {
 }
 
 fn segments_span(path: &syn::Path, take: usize) -> Span {
-    let mut segments = path
-        .segments
-        .iter()
+    let mut segments = each(&path.segments)
         .take(take)
         .map(|segment| segment.ident.span());
     let Some(first) = segments.next() else {
         return Span::START;
     };
-    let last = span_of(segments.next_back().unwrap_or(first));
-    match &path.leading_colon {
-        Some(colons) => span_of(colons.spans[0]).to(last),
-        None => span_of(first).to(last),
+    let last = segments.next_back();
+    // To look a place up takes a while, and most paths are one name.
+    match (&path.leading_colon, last) {
+        (None, None) => span_of(first),
+        (leading, last) => Span {
+            start: start_of(leading.as_ref().map_or(first, |colons| colons.spans[0])),
+            end: end_of(last.unwrap_or(first)),
+        },
     }
 }
 
@@ -128,15 +203,17 @@ enum Last {
 struct Reducer<'i, 's> {
     interner: &'i mut Interner<'s>,
     facts: FileFacts,
-    known_paths: HashMap<Box<[u32]>, PathIndex>,
-    /// The key of the path at hand, to look it up by without a new allocation each time.
-    key: Vec<u32>,
-    known_guards: HashMap<(GuardIndex, String), GuardIndex>,
-    known_types: HashMap<Type, TypeIndex>,
+    known: &'i mut Known,
+    /// Memory for the names of the path at hand.
+    names: Vec<Symbol>,
     scope: ScopeIndex,
     guard: GuardIndex,
     /// The `impl` or trait around, an index into `facts.impls`.
     owner: Option<u32>,
+    /// The names of its type and of its trait.
+    around: (Option<Symbol>, Option<Symbol>),
+    /// Whether anything in the file speaks of updates.
+    updates: bool,
     /// Variables in scope, the innermost last.
     locals: Vec<(Symbol, Option<ValueIndex>)>,
     /// Generic parameters in scope with their bounds.
@@ -164,8 +241,9 @@ enum Inert {
 }
 
 impl<'i, 's> Reducer<'i, 's> {
-    fn new(interner: &'i mut Interner<'s>) -> Self {
-        let mut facts = FileFacts::default();
+    fn new(desk: &'i mut Desk<'s>) -> Self {
+        let mut facts = std::mem::take(&mut desk.facts);
+        desk.known.clear();
         facts.guards.push(Guard {
             outer: 0,
             predicate: String::new(),
@@ -176,15 +254,15 @@ impl<'i, 's> Reducer<'i, 's> {
             module: None,
         });
         Self {
-            interner,
+            interner: &mut desk.interner,
             facts,
-            known_paths: HashMap::new(),
-            key: Vec::new(),
-            known_guards: HashMap::new(),
-            known_types: HashMap::new(),
+            known: &mut desk.known,
+            names: Vec::new(),
             scope: 0,
             guard: 0,
             owner: None,
+            around: (None, None),
+            updates: false,
             locals: Vec::new(),
             generics: Vec::new(),
             last: Last::Nothing,
@@ -265,21 +343,23 @@ impl<'i, 's> Reducer<'i, 's> {
         namespaces: Namespaces,
         standing: Standing,
     ) -> PathIndex {
-        let lead_code = match lead {
-            Lead::Scope => 0,
-            Lead::Global => 1,
-            Lead::Crate => 2,
-            Lead::SelfModule => 3,
-            Lead::Super(times) => 4 + u32::from(times),
-        };
-        let mut key = std::mem::take(&mut self.key);
-        key.clear();
-        key.push(self.scope);
-        key.push(u32::from(namespaces.0) | (standing as u32) << 4 | lead_code << 8);
-        key.extend(names.iter().map(|name| name.index() as u32));
-        if let Some(&index) = self.known_paths.get(&*key) {
-            self.key = key;
-            return index;
+        let mut hash = self.known.paths.hasher().hash_one((
+            self.scope,
+            namespaces,
+            lead,
+            standing as u8,
+            names,
+        ));
+        while let Some(&index) = self.known.paths.get(&hash) {
+            let path = &self.facts.paths[index as usize];
+            let segments = &self.facts.segments[path.start as usize..][..path.len as usize];
+            if (path.scope, path.namespaces, path.lead, path.standing)
+                == (self.scope, namespaces, lead, standing)
+                && segments == names
+            {
+                return index;
+            }
+            hash = hash.wrapping_add(1);
         }
         let index = self.facts.paths.len() as PathIndex;
         self.facts.paths.push(Path {
@@ -291,15 +371,14 @@ impl<'i, 's> Reducer<'i, 's> {
             len: names.len() as u32,
         });
         self.facts.segments.extend_from_slice(names);
-        self.known_paths.insert(key.as_slice().into(), index);
-        self.key = key;
+        self.known.paths.insert(hash, index);
         index
     }
 
     /// The first `take` segments of a path as names; `None` where they begin with `Self`, a generic
     /// parameter, or are nothing but `self`.
     fn path_names(&mut self, path: &syn::Path, take: usize) -> Option<(Lead, Vec<Symbol>)> {
-        let mut segments = path.segments.iter().take(take).peekable();
+        let mut segments = each(&path.segments).take(take).peekable();
         let mut lead = if path.leading_colon.is_some() {
             Lead::Global
         } else {
@@ -317,14 +396,18 @@ impl<'i, 's> Reducer<'i, 's> {
             };
             segments.next();
         }
-        let names: Vec<Symbol> = segments
-            .map(|segment| self.symbol(&segment.ident))
-            .collect();
+        let mut names = std::mem::take(&mut self.names);
+        names.clear();
+        names.extend(segments.map(|segment| self.interner.ident(&segment.ident)));
         let is_generic = lead == Lead::Scope
             && names
                 .first()
                 .is_some_and(|&name| self.generic(name).is_some());
-        (!names.is_empty() && !is_generic).then_some((lead, names))
+        if names.is_empty() || is_generic {
+            self.names = names;
+            return None;
+        }
+        Some((lead, names))
     }
 
     /// Records one occurrence of the first `take` segments of `path`.
@@ -340,9 +423,11 @@ impl<'i, 's> Reducer<'i, 's> {
             && namespaces == Namespaces::VALUE
             && self.local(names[0]).is_some()
         {
+            self.names = names;
             return None;
         }
         let index = self.path_index(lead, &names, namespaces, Standing::Code);
+        self.names = names;
         self.record(index, segments_span(path, take));
         Some(index)
     }
@@ -369,12 +454,12 @@ impl<'i, 's> Reducer<'i, 's> {
     }
 
     fn add_type(&mut self, type_: Type) -> TypeIndex {
-        if let Some(&index) = self.known_types.get(&type_) {
+        if let Some(&index) = self.known.types.get(&type_) {
             return index;
         }
         let index = self.facts.types.len() as TypeIndex;
         self.facts.types.push(type_.clone());
-        self.known_types.insert(type_, index);
+        self.known.types.insert(type_, index);
         index
     }
 
@@ -404,11 +489,13 @@ impl<'i, 's> Reducer<'i, 's> {
         let locals = std::mem::take(&mut self.locals);
         let generics = std::mem::take(&mut self.generics);
         let owner = self.owner.take();
+        let around = std::mem::take(&mut self.around);
         let constant = self.constant.take();
         let result = body(self);
         self.locals = locals;
         self.generics = generics;
         self.owner = owner;
+        self.around = around;
         self.constant = constant;
         result
     }

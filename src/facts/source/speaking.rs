@@ -102,6 +102,20 @@ pub(crate) fn of_deployment(text: &str) -> bool {
     })
 }
 
+/// What names hold that bear on updates: five letters each, for speed.
+const UPDATES: &[[u8; 5]] = &[
+    *b"updat", *b"patch", *b"upgra", *b"inges", *b"rollb", *b"ckpoi", *b"ignat", *b"tegri",
+];
+
+/// Whether a name, or anything in a text, may bear on updates.
+pub(crate) fn of_updates(text: &str) -> bool {
+    text.as_bytes().windows(5).any(|window| {
+        // Most letters are none that such a word begins with.
+        matches!(window[0] | 32, b'u' | b'p' | b'i' | b'r' | b'c' | b't')
+            && UPDATES.iter().any(|word| word.eq_ignore_ascii_case(window))
+    })
+}
+
 fn holds(text: &str, parts: &[&str]) -> bool {
     let lower = text.to_ascii_lowercase();
     parts.iter().any(|part| lower.contains(part))

@@ -1,7 +1,7 @@
 //! Files that only this program, on this machine, can have written: a change that brings one along is not believed.
 
 use std::fs;
-use std::io::{Read, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The name of the file that holds the key.
@@ -9,6 +9,9 @@ const KEY: &str = "key";
 
 /// A seal's length at the head of each file.
 const SEAL: usize = 32;
+
+/// Bytes that are written at a time.
+const BUFFER: usize = 1 << 18;
 
 /// A folder of sealed files. The key lies outside of the workspace, so that no commit can hold a valid seal.
 #[derive(Debug, Clone)]
@@ -54,7 +57,7 @@ impl Vault {
         }
         let mut bytes = fs::read(path).ok()?;
         let (seal, content) = bytes.split_at_checked(SEAL)?;
-        let right = self.seal(name, content);
+        let right = self.seal(name, &[content]);
         // Compared as `Hash`es, which takes the same time wherever they differ.
         if right != blake3::Hash::from_bytes(seal.try_into().ok()?) {
             return None;
@@ -63,18 +66,21 @@ impl Vault {
         Some(bytes)
     }
 
-    /// Seals and keeps a file, whole or not at all; a folder that cannot be written keeps nothing.
-    pub(crate) fn store(&self, name: &str, content: &[u8]) {
+    /// Seals and keeps a file of these parts, whole or not at all; a folder that cannot be written keeps
+    /// nothing.
+    pub(crate) fn store(&self, name: &str, parts: &[&[u8]]) {
         if self.read_only {
             return;
         }
-        let seal = self.seal(name, content);
+        let seal = self.seal(name, parts);
         let draft = self.folder.join(format!("{name}.{}", std::process::id()));
         let written = fs::create_dir_all(&self.folder)
             .and_then(|()| fs::File::create(&draft))
-            .and_then(|mut file| {
-                file.write_all(seal.as_bytes())
-                    .and_then(|()| file.write_all(content))
+            .and_then(|file| {
+                let mut file = BufWriter::with_capacity(BUFFER, file);
+                file.write_all(seal.as_bytes())?;
+                parts.iter().try_for_each(|part| file.write_all(part))?;
+                file.flush()
             })
             .and_then(|()| fs::rename(&draft, self.folder.join(name)));
         if written.is_err() {
@@ -83,11 +89,13 @@ impl Vault {
         }
     }
 
-    fn seal(&self, name: &str, content: &[u8]) -> blake3::Hash {
+    fn seal(&self, name: &str, parts: &[&[u8]]) -> blake3::Hash {
         let mut hasher = blake3::Hasher::new_keyed(&self.key);
         hasher.update(name.as_bytes());
         hasher.update(&[0]);
-        hasher.update(content);
+        for part in parts {
+            hasher.update(part);
+        }
         hasher.finalize()
     }
 }
@@ -205,7 +213,7 @@ mod tests {
     fn what_was_stored_is_loaded_and_what_was_touched_is_not() {
         let folder = Folder::new("vault-touched");
         let file = folder.path().join("kept/facts");
-        vault(&folder).store("facts", b"content");
+        vault(&folder).store("facts", &[b"con", b"tent"]);
         assert_eq!(
             vault(&folder).load("facts").as_deref(),
             Some(&b"content"[..])
@@ -221,8 +229,8 @@ mod tests {
     #[test]
     fn a_file_under_another_key_or_name_is_not_believed() {
         let (one, other) = (Folder::new("vault-one"), Folder::new("vault-other"));
-        vault(&one).store("facts", b"content");
-        vault(&other).store("facts", b"other");
+        vault(&one).store("facts", &[b"con", b"tent"]);
+        vault(&other).store("facts", &[b"other"]);
         fs::copy(
             one.path().join("kept/facts"),
             other.path().join("kept/facts"),

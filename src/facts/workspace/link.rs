@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use cargo_metadata::semver::Version;
 
 use crate::facts::graph::{
-    Edge, External, ExternalId, Graph, Node, Package, PackageId, TargetKind,
+    DependencySource, Edge, External, ExternalId, Graph, Node, Package, PackageId, TargetKind,
 };
 use crate::facts::workspace::lock::{Lock, Locked};
 use crate::facts::workspace::wanted::Wanted;
@@ -71,6 +71,8 @@ fn edge(from: PackageId, wanted: Wanted, to: Node, packages: &[Package]) -> Edge
     Edge {
         from,
         to,
+        requirement: wanted.requirement.to_string(),
+        source: source(&wanted, to, packages),
         crate_name: library.map_or_else(
             || wanted.key.replace('-', "_"),
             |library| library.crate_name.clone(),
@@ -82,6 +84,15 @@ fn edge(from: PackageId, wanted: Wanted, to: Node, packages: &[Package]) -> Edge
         cfg: wanted.cfg,
         place: wanted.place,
         inherited: wanted.inherited,
+    }
+}
+
+fn source(wanted: &Wanted, to: Node, packages: &[Package]) -> DependencySource {
+    match to {
+        Node::Package(id) if packages[id.0].member => DependencySource::Workspace,
+        _ if wanted.path.is_some() => DependencySource::Folder,
+        _ if wanted.source.starts_with("git+") => DependencySource::Git,
+        _ => DependencySource::Registry,
     }
 }
 
@@ -283,6 +294,7 @@ impl<'a> Resolver<'a> {
             .map(|((name, version, _), (_, entry))| External {
                 name: name.clone(),
                 version: version.as_ref().map(ToString::to_string),
+                foreign: None,
                 dependencies: entry.map_or_else(Vec::new, |entry| {
                     let lines = &lock.packages[entry].dependencies;
                     lines

@@ -223,7 +223,7 @@ pub(super) fn agrees(key: &str, says: &str, due: &str, entry: &Entry) -> bool {
     }
 }
 
-fn first_number(text: &str) -> Option<&str> {
+pub(super) fn first_number(text: &str) -> Option<&str> {
     let text = &text[text.find(|c: char| c.is_ascii_digit())?..];
     let end = text
         .find(|c: char| !c.is_ascii_digit())

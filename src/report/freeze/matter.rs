@@ -164,6 +164,8 @@ fn remarks(report: &Report<'_>, entry: &Entry) -> Vec<String> {
             safe(&exception.owner),
             safe(&exception.reason)
         ));
+    } else if entry.status.is_borne() {
+        remarks.push("In the signed baseline: it was there when the tool was adopted.".to_owned());
     }
     if finding.confidence == Confidence::Likely {
         remarks.push("Likely, not certain: this rule judges by likeness here.".to_owned());

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use crate::report::Verdict;
+use crate::report::safe::safe;
+use crate::report::{Report, Verdict};
 
 #[derive(Debug, Serialize)]
 pub(super) struct Step {
@@ -34,27 +35,38 @@ const STEPS: [(&str, &str); 5] = [
     ),
 ];
 
-/// `matters` is how many separate breaches there are.
-pub(super) fn steps(verdict: Verdict, matters: usize) -> Vec<Step> {
+/// `matters` is how many separate breaches there are. Where a freeze was declared, each step is as its records
+/// have it; of several freezes, as those of the oldest.
+pub(super) fn steps(report: &Report<'_>, matters: usize) -> Vec<Step> {
     let open = [
-        "in force since this report".to_owned(),
+        "in force since this report; `cargo constitution freeze declare` records it".to_owned(),
         "done: this document".to_owned(),
         "open: this document awaits the Founder’s decision".to_owned(),
         format!("open: 0 of {matters} filled in"),
         "open: after the plan is carried out".to_owned(),
     ];
-    (1..)
+    let recorded = report.freezes.first().map(|freeze| &freeze.steps);
+    (0..)
         .zip(STEPS.into_iter().zip(open))
-        .map(|(number, ((name, demand), open))| Step {
-            number,
-            name,
-            demand,
-            state: match verdict {
-                Verdict::Freeze => open,
-                Verdict::Lawful => "not called for".to_owned(),
-                Verdict::Blind => "not decided: part of the workspace could not be read".to_owned(),
-            },
-            done: verdict == Verdict::Freeze && number <= 2,
+        .map(|(at, ((name, demand), open))| {
+            let record = recorded.and_then(|steps| steps.get(at));
+            Step {
+                number: at + 1,
+                name,
+                demand,
+                state: match (report.verdict, record) {
+                    (_, Some(record)) => safe(&record.state).into_owned(),
+                    (Verdict::Freeze, None) => open,
+                    (Verdict::Lawful, None) => "not called for".to_owned(),
+                    (Verdict::Blind, None) => {
+                        "not decided: part of the workspace could not be read".to_owned()
+                    }
+                },
+                done: match record {
+                    Some(record) => record.done,
+                    None => report.verdict == Verdict::Freeze && at < 2,
+                },
+            }
         })
         .collect()
 }

@@ -90,7 +90,7 @@ impl Document {
             title: String::new(),
             headline: String::new(),
             lead: String::new(),
-            question: question(report.verdict, breaches.len()),
+            question: question(report, breaches.len()),
             tool: TOOL,
             fail_on: report.fail_on.name(),
             escalation: Vec::new(),
@@ -98,7 +98,7 @@ impl Document {
             triggers: triggers(&breaches),
             structures: structures(breaches.iter().chain(&others)),
             spots: spots(report),
-            steps: protocol::steps(report.verdict, breaches.len()),
+            steps: protocol::steps(report, breaches.len()),
             counts: Level::ALL
                 .into_iter()
                 .rev()
@@ -148,6 +148,22 @@ impl Document {
             .map(|it| it.number.to_string())
             .collect();
         match report.verdict {
+            Verdict::Freeze if self.breaches.is_empty() => {
+                self.title = format!("Freeze report: {name}");
+                self.headline = "A freeze is in force. The runtime plane is frozen.".to_owned();
+                let records: Vec<String> = report
+                    .freezes
+                    .iter()
+                    .map(|freeze| {
+                        format!("`{}` since {}", safe(&freeze.id), safe(&freeze.declared))
+                    })
+                    .collect();
+                self.lead = format!(
+                    "Nothing that freezes was found in `{name}` now, but what was declared stays in force until \
+                     it is lifted: {}.",
+                    listed(&records, 12)
+                );
+            }
             Verdict::Freeze => {
                 self.title = format!("Freeze report: {name}");
                 self.headline =
@@ -230,8 +246,11 @@ fn listed(names: &[String], most: usize) -> String {
     text
 }
 
-fn question(verdict: Verdict, matters: usize) -> String {
-    match verdict {
+fn question(report: &Report<'_>, matters: usize) -> String {
+    match report.verdict {
+        Verdict::Freeze if matters == 0 => {
+            "Is what was declared mended and reviewed, so that the freeze can be lifted?".to_owned()
+        }
         Verdict::Freeze if matters == 1 => {
             "Does the freeze stand until the breach is mended, or is it to be borne for a time?"
                 .to_owned()

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crate::finding::Level;
-use crate::report::standing::Status;
 use crate::report::{Entry, Report};
 
 /// Findings of a group that are shown in full.
@@ -22,7 +21,7 @@ pub(super) fn of<'a>(report: &'a Report<'_>, level: Level) -> Vec<Group<'a>> {
     let entries = report
         .entries
         .iter()
-        .filter(|entry| entry.status == Status::New && entry.finding.level == level);
+        .filter(|entry| !entry.status.is_borne() && entry.finding.level == level);
     for entry in entries {
         let finding = &entry.finding;
         let next = groups.len();

@@ -182,8 +182,9 @@ impl Vendors {
     pub(crate) fn of_path(&self, path: &str) -> Option<&Vendor> {
         path.split("::").skip(1).find_map(|segment| {
             let words = words::split(segment);
-            let one = words.first().and_then(|word| self.called(word));
-            one.or_else(|| self.called(&words.get(..2)?.concat()))
+            let pairs = words.windows(2).map(<[String]>::concat);
+            let all: Vec<String> = words.iter().cloned().chain(pairs).collect();
+            all.iter().find_map(|word| self.called(word))
         })
     }
 
@@ -268,6 +269,7 @@ mod tests {
             ("sqlx::PgPool", Some("PostgreSQL")),
             ("sqlx::MySqlPool", Some("MySQL")),
             ("diesel::sqlite::SqliteConnection", Some("SQLite")),
+            ("diesel_async::AsyncPgConnection", Some("PostgreSQL")),
             ("sqlx::Pool", None),
             ("sea_orm::DatabaseConnection", None),
         ] {

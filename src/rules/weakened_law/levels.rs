@@ -112,6 +112,6 @@ fn is_looser(option: &RuleOption, old: Option<&OptionValue>, new: Option<&Option
                 (old, new) => old != new,
             }
         }
-        OptionKind::Words => old != new,
+        OptionKind::Words | OptionKind::Text => old != new,
     }
 }

@@ -114,8 +114,8 @@ impl Change<'_> {
 
     /// Whether what was bound by the state of one structure is now by that of a freer one, or of none.
     fn is_released(&self, was: &str, is: Option<&str>) -> bool {
-        let old = self.before.1.state(was);
-        let new = is.and_then(|is| self.after.1.state(is));
+        let old = self.before.1.standing().state(was);
+        let new = is.and_then(|is| self.after.1.standing().state(is));
         match (old, new) {
             (None, _) => false,
             (Some(_), None) => true,

@@ -120,7 +120,7 @@ impl Reducer<'_, '_> {
 
     fn intern_guard(&mut self, outer: GuardIndex, predicate: String, test: bool) -> GuardIndex {
         let key = (outer, predicate);
-        if let Some(&index) = self.known_guards.get(&key) {
+        if let Some(&index) = self.known.guards.get(&key) {
             return index;
         }
         let index = self.facts.guards.len() as GuardIndex;
@@ -129,7 +129,7 @@ impl Reducer<'_, '_> {
             predicate: key.1.clone(),
             test: test || self.facts.guards[outer as usize].test,
         });
-        self.known_guards.insert(key, index);
+        self.known.guards.insert(key, index);
         index
     }
 

@@ -3,8 +3,8 @@
 use syn::parse::{Parse, ParseStream};
 use syn::{Expr, Lit, Pat, Token};
 
-use super::{Reducer, path_span, span_of};
-use crate::facts::source::file::{Branch, Choice};
+use super::{Reducer, each, path_span, span_of};
+use crate::facts::source::file::{Arm, Branch, Choice};
 use crate::facts::source::reduce::attributes::canonical;
 use crate::facts::source::speaking;
 use crate::text::Span;
@@ -34,6 +34,7 @@ impl Reducer<'_, '_> {
     fn branch(&mut self, choice: Choice, span: Span) {
         self.facts.branches.push(Branch {
             choice,
+            arms: Vec::new(),
             scope: self.scope,
             guard: self.guard,
             span,
@@ -49,7 +50,7 @@ impl Reducer<'_, '_> {
     ) {
         if let Expr::Tuple(tuple) = subject {
             // Each element is decided on by its own part of the patterns.
-            for (at, element) in tuple.elems.iter().enumerate() {
+            for (at, element) in each(&tuple.elems).enumerate() {
                 let parts: Vec<&Pat> = patterns.iter().filter_map(|it| part(it, at)).collect();
                 self.choice(element, &parts, opens);
             }
@@ -64,6 +65,32 @@ impl Reducer<'_, '_> {
             chain.span = span_of(opens).to(chain.span);
         }
         self.branch_by(chain, against);
+    }
+
+    /// The arms of the `match` that was told of last, since there were `before` branches.
+    pub(super) fn arms(&mut self, match_: &syn::ExprMatch, before: usize) {
+        // A tuple is decided on part by part, and no arm is about one part.
+        if self.facts.branches.len() != before + 1 || matches!(&*match_.expr, Expr::Tuple(_)) {
+            return;
+        }
+        let arms = match_.arms.iter().map(|arm| {
+            let mut against = Against::default();
+            against.pattern(&arm.pat);
+            let mut symbols = |names: &[String]| -> Vec<_> {
+                let names = names.iter();
+                names.map(|name| self.interner.intern(name)).collect()
+            };
+            Arm {
+                rest: against.paths.is_empty() && against.texts.is_empty() && !against.other,
+                paths: against.paths.iter().map(|path| symbols(path)).collect(),
+                texts: against.texts,
+                refuses: refuses(&arm.body),
+                span: pattern_span(&arm.pat)
+                    .unwrap_or_else(|| span_of(arm.fat_arrow_token.spans[0])),
+            }
+        });
+        let arms = arms.collect();
+        self.facts.branches[before].arms = arms;
     }
 
     /// `a == b`: the side that is no literal is compared with the other.
@@ -92,7 +119,7 @@ impl Reducer<'_, '_> {
             Expr::Path(_) | Expr::Field(_) | Expr::MethodCall(_) => {
                 let mut against = Against::default();
                 if let Expr::MethodCall(call) = condition {
-                    call.args.iter().for_each(|it| against.expression(it));
+                    each(&call.args).for_each(|it| against.expression(it));
                 }
                 if let Some(chain) = chain(condition) {
                     self.branch_by(chain, against);
@@ -141,7 +168,7 @@ impl Reducer<'_, '_> {
 }
 
 /// The arguments of `matches!`.
-struct Matches(Expr, Pat);
+pub(super) struct Matches(pub(super) Expr, pub(super) Pat);
 
 impl Parse for Matches {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
@@ -216,7 +243,7 @@ impl Against {
                 if tuple.path.is_ident("Err") {
                     return;
                 }
-                tuple.elems.iter().for_each(|it| self.pattern(it));
+                each(&tuple.elems).for_each(|it| self.pattern(it));
             }
             Pat::Struct(structure) => self.paths.push(names(&structure.path)),
             Pat::Ident(ident) => {
@@ -225,14 +252,54 @@ impl Against {
                     self.paths.push(vec![name]);
                 }
             }
-            Pat::Or(cases) => cases.cases.iter().for_each(|it| self.pattern(it)),
+            Pat::Or(cases) => each(&cases.cases).for_each(|it| self.pattern(it)),
             Pat::Reference(inner) => self.pattern(&inner.pat),
             Pat::Paren(inner) => self.pattern(&inner.pat),
-            Pat::Tuple(tuple) => tuple.elems.iter().for_each(|it| self.pattern(it)),
+            Pat::Tuple(tuple) => each(&tuple.elems).for_each(|it| self.pattern(it)),
             Pat::Range(_) | Pat::Const(_) | Pat::Macro(_) => self.other = true,
             _ => {}
         }
     }
+}
+
+/// Whether nothing is done but to panic or to fail.
+fn refuses(body: &Expr) -> bool {
+    let only = |statements: &[syn::Stmt]| match statements {
+        [syn::Stmt::Expr(only, _)] => refuses(only),
+        [syn::Stmt::Macro(only)] => is_refusal(&only.mac),
+        _ => false,
+    };
+    match body {
+        Expr::Macro(call) => is_refusal(&call.mac),
+        Expr::Block(block) => only(&block.block.stmts),
+        Expr::Return(return_) => return_.expr.as_deref().is_some_and(refuses),
+        Expr::Call(call) => {
+            matches!(&*call.func, Expr::Path(path) if path.path.is_ident("Err"))
+        }
+        _ => false,
+    }
+}
+
+/// Where a pattern opens.
+fn pattern_span(pattern: &Pat) -> Option<Span> {
+    Some(match pattern {
+        Pat::Ident(ident) => span_of(ident.ident.span()),
+        Pat::Path(path) => path_span(&path.path),
+        Pat::TupleStruct(tuple) => path_span(&tuple.path),
+        Pat::Struct(structure) => path_span(&structure.path),
+        Pat::Wild(wild) => span_of(wild.underscore_token.span),
+        Pat::Lit(literal) => span_of(literal.lit.span()),
+        Pat::Or(cases) => return cases.cases.first().and_then(pattern_span),
+        Pat::Reference(inner) => return pattern_span(&inner.pat),
+        Pat::Paren(inner) => return pattern_span(&inner.pat),
+        _ => return None,
+    })
+}
+
+fn is_refusal(call: &syn::Macro) -> bool {
+    let names = ["todo", "unimplemented", "unreachable", "panic", "bail"];
+    let last = call.path.segments.last();
+    last.is_some_and(|last| names.iter().any(|name| last.ident == name))
 }
 
 /// What a tuple's pattern says of its element `at`.
@@ -245,7 +312,7 @@ fn part(pattern: &Pat, at: usize) -> Option<&Pat> {
 }
 
 fn names(path: &syn::Path) -> Vec<String> {
-    path.segments.iter().map(|it| name(&it.ident)).collect()
+    each(&path.segments).map(|it| name(&it.ident)).collect()
 }
 
 fn name(ident: &syn::Ident) -> String {

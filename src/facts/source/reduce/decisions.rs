@@ -4,7 +4,7 @@ use syn::visit::Visit;
 use syn::{BinOp, Expr, Pat};
 
 use super::literals::Name;
-use super::{Last, Reducer, Relation, path_span, span_of};
+use super::{Last, Reducer, Relation, each, path_span, span_of};
 use crate::facts::source::file::{
     Decision, DecisionKind, Namespaces, PathIndex, Standing, Step, Subject, UseKind,
 };
@@ -84,7 +84,9 @@ impl Reducer<'_, '_> {
 
     pub(super) fn match_(&mut self, match_: &syn::ExprMatch) {
         let patterns: Vec<&Pat> = match_.arms.iter().map(|arm| &arm.pat).collect();
+        let before = self.facts.branches.len();
         self.choice(&match_.expr, &patterns, Some(match_.match_token.span));
+        self.arms(match_, before);
         let compared = self.named(&match_.expr, Relation::Compared);
         self.visit_expr(&match_.expr);
         let value = self.take_last();
@@ -272,13 +274,13 @@ impl Reducer<'_, '_> {
     fn head(&mut self, pattern: &Pat) -> Option<(Subject, Span)> {
         let path = match pattern {
             Pat::TupleStruct(tuple) if is_wrapper(&tuple.path) => {
-                return tuple.elems.iter().find_map(|inner| self.head(inner));
+                return each(&tuple.elems).find_map(|inner| self.head(inner));
             }
             Pat::TupleStruct(tuple) => &tuple.path,
             Pat::Struct(structure) => &structure.path,
             Pat::Path(path) if path.qself.is_none() => &path.path,
-            Pat::Or(cases) => return cases.cases.iter().find_map(|case| self.head(case)),
-            Pat::Tuple(tuple) => return tuple.elems.iter().find_map(|inner| self.head(inner)),
+            Pat::Or(cases) => return each(&cases.cases).find_map(|case| self.head(case)),
+            Pat::Tuple(tuple) => return each(&tuple.elems).find_map(|inner| self.head(inner)),
             Pat::Reference(inner) => return self.head(&inner.pat),
             Pat::Paren(inner) => return self.head(&inner.pat),
             Pat::Ident(ident) => {

@@ -3,7 +3,7 @@
 use syn::visit::Visit;
 use syn::{Expr, Pat, Stmt};
 
-use super::{Last, Reducer, Relation, path_span, span_of};
+use super::{Last, Reducer, Relation, each, is_capital, path_span, span_of};
 use crate::facts::source::file::{Namespaces, Step, Type, ValueIndex};
 use crate::facts::source::symbols::Symbol;
 use crate::text::Span;
@@ -120,7 +120,7 @@ impl Reducer<'_, '_> {
             Pat::Ident(ident) => self.bind_ident(ident, value),
             Pat::Reference(inner) => self.bind(&inner.pat, value),
             Pat::Paren(inner) => self.bind(&inner.pat, value),
-            Pat::Or(cases) => cases.cases.iter().for_each(|case| self.bind(case, value)),
+            Pat::Or(cases) => each(&cases.cases).for_each(|case| self.bind(case, value)),
             Pat::Type(typed) => {
                 self.visit_type(&typed.ty);
                 let type_ = self.type_index(&typed.ty);
@@ -130,23 +130,14 @@ impl Reducer<'_, '_> {
             Pat::TupleStruct(tuple) => {
                 self.mention_qualified(tuple.qself.as_ref(), &tuple.path, Namespaces::VALUE);
                 let inside = self.peeled(value);
-                tuple
-                    .elems
-                    .iter()
-                    .for_each(|element| self.bind(element, inside));
+                each(&tuple.elems).for_each(|element| self.bind(element, inside));
             }
             Pat::Struct(structure) => self.bind_struct(structure),
             Pat::Slice(slice) => {
                 let inside = self.peeled(value);
-                slice
-                    .elems
-                    .iter()
-                    .for_each(|element| self.bind(element, inside));
+                each(&slice.elems).for_each(|element| self.bind(element, inside));
             }
-            Pat::Tuple(tuple) => tuple
-                .elems
-                .iter()
-                .for_each(|element| self.bind(element, None)),
+            Pat::Tuple(tuple) => each(&tuple.elems).for_each(|element| self.bind(element, None)),
             Pat::Path(path) => {
                 self.mention_qualified(path.qself.as_ref(), &path.path, Namespaces::VALUE)
             }
@@ -159,12 +150,8 @@ impl Reducer<'_, '_> {
     fn bind_ident(&mut self, ident: &syn::PatIdent, value: Option<ValueIndex>) {
         let name = self.symbol(&ident.ident);
         // `NONE =>` is a constant or a unit struct rather than a variable, by the language's own convention.
-        let is_constant = ident.by_ref.is_none()
-            && ident.subpat.is_none()
-            && ident
-                .ident
-                .to_string()
-                .starts_with(|first: char| first.is_uppercase());
+        let is_constant =
+            ident.by_ref.is_none() && ident.subpat.is_none() && is_capital(&ident.ident);
         if is_constant {
             let path = syn::Path::from(ident.ident.clone());
             self.use_path(&path, 1, Namespaces::VALUE);
@@ -180,7 +167,7 @@ impl Reducer<'_, '_> {
         self.mention_qualified(pattern.qself.as_ref(), &pattern.path, Namespaces::TYPE);
         let type_ = self.path_type(pattern.qself.as_ref(), &pattern.path);
         let whole = self.value(Step::Typed(type_), path_span(&pattern.path));
-        for field in &pattern.fields {
+        for field in each(&pattern.fields) {
             self.guarded(&field.attrs, |this| {
                 field
                     .attrs
@@ -233,7 +220,7 @@ impl Reducer<'_, '_> {
             Expr::Path(path) => self.path_expression(path),
             Expr::Lit(literal) => self.literal(&literal.lit, name),
             Expr::Array(array) => {
-                for element in &array.elems {
+                for element in each(&array.elems) {
                     self.name = name;
                     self.visit_expr(element);
                 }
@@ -316,10 +303,7 @@ impl Reducer<'_, '_> {
             Expr::Match(match_) => self.match_(match_),
             Expr::Closure(closure) => {
                 self.with_locals(|this| {
-                    closure
-                        .inputs
-                        .iter()
-                        .for_each(|input| this.bind(input, None));
+                    each(&closure.inputs).for_each(|input| this.bind(input, None));
                     this.visit_return_type(&closure.output);
                     this.visit_expr(&closure.body);
                 });
@@ -348,8 +332,9 @@ impl Reducer<'_, '_> {
             && let Some(index) =
                 self.use_path(&path.path, path.path.segments.len(), Namespaces::VALUE)
         {
+            let span = self.facts.uses.last().map_or(Span::START, |used| used.span);
             self.path_arguments(&path.path);
-            self.last = Last::Path(index, path_span(&path.path));
+            self.last = Last::Path(index, span);
             return;
         }
         self.mention_qualified(path.qself.as_ref(), &path.path, Namespaces::VALUE);
@@ -360,7 +345,7 @@ impl Reducer<'_, '_> {
         let callee = std::mem::replace(&mut self.last, Last::Nothing);
         let mut first = None;
         let name = self.argument_name(call, name);
-        for (at, argument) in call.args.iter().enumerate() {
+        for (at, argument) in each(&call.args).enumerate() {
             self.name = name;
             self.visit_expr(argument);
             let value = self.take_argument(at, &call.func);
@@ -424,10 +409,7 @@ impl Reducer<'_, '_> {
 
     fn struct_expression(&mut self, structure: &syn::ExprStruct) {
         self.mention_qualified(structure.qself.as_ref(), &structure.path, Namespaces::TYPE);
-        structure
-            .fields
-            .iter()
-            .for_each(|field| self.visit_field_value(field));
+        each(&structure.fields).for_each(|field| self.visit_field_value(field));
         if let Some(rest) = &structure.rest {
             self.visit_expr(rest);
         }

@@ -4,7 +4,7 @@ use syn::visit::Visit;
 use syn::{ImplItem, Item as Syntax, TraitItem, UseTree};
 
 use super::attributes::derived_words;
-use super::{Inert, Last, Reducer, bodies, path_span, span_of};
+use super::{Inert, Last, Reducer, bodies, each, path_span, span_of};
 use crate::facts::source::file::{
     Body, Impl, Import, ImportName, Item, ItemIndex, ItemKind, Lead, Member, MemberKind,
     ModuleDeclaration, Namespaces, Owner, Standing, Type, TypeIndex, UseKind, Visibility,
@@ -66,7 +66,7 @@ impl Reducer<'_, '_> {
             Syntax::TraitAlias(item) => {
                 let index = self.declare(&item.ident, ItemKind::Alias, &item.vis);
                 self.with_generics(&item.generics, |this| {
-                    let bounds = this.bounds(item.bounds.iter());
+                    let bounds = this.bounds(each(&item.bounds));
                     let type_ = this.add_type(bounds);
                     this.facts.items[index as usize].type_ = Some(type_);
                     syn::visit::visit_item_trait_alias(this, item);
@@ -89,7 +89,12 @@ impl Reducer<'_, '_> {
                     item.attrs.iter().for_each(|it| this.visit_attribute(it));
                     this.visit_type(&item.ty);
                     this.constant = Some(index);
-                    this.given(&item.ident, &item.expr);
+                    // A number of C's is an interface's, not a deployment's: `IP_PORT: c_int`.
+                    if is_of_c(&item.ty) {
+                        this.silently(|this| this.given(&item.ident, &item.expr));
+                    } else {
+                        this.given(&item.ident, &item.expr);
+                    }
                 });
             }
             Syntax::Static(item) => {
@@ -203,10 +208,11 @@ impl Reducer<'_, '_> {
             let takes = this.parameter_types(signature);
             this.visit_return_type(&signature.output);
             let locals = std::mem::take(&mut this.locals);
-            for input in &signature.inputs {
+            for input in each(&signature.inputs) {
                 this.parameter(input);
             }
             if let Some(block) = block {
+                this.routine(signature, block);
                 this.tail = Some(this.symbol(&signature.ident));
                 this.block(&block.stmts);
             }
@@ -219,7 +225,7 @@ impl Reducer<'_, '_> {
     }
 
     fn parameter_types(&mut self, signature: &syn::Signature) -> TypeIndex {
-        let inputs = signature.inputs.iter();
+        let inputs = each(&signature.inputs);
         let parts = inputs.map(|input| match input {
             syn::FnArg::Receiver(_) => self.add_type(Type::This),
             syn::FnArg::Typed(typed) => self.type_index(&typed.ty),
@@ -284,12 +290,13 @@ impl Reducer<'_, '_> {
                 path,
                 arguments: Vec::new(),
             });
-            let supertraits = this.bounds(item.supertraits.iter());
+            let supertraits = this.bounds(each(&item.supertraits));
             let supertraits = this.add_type(supertraits);
             this.facts.items[index as usize].type_ = Some(supertraits);
             let owner = this.add_impl(self_type, span_of(item.ident.span()), &item.brace_token);
             this.facts.impls[owner as usize].declares = true;
             this.owner = Some(owner);
+            this.around = (Some(name), None);
             for member in &item.items {
                 this.trait_member(index, member);
             }
@@ -315,7 +322,7 @@ impl Reducer<'_, '_> {
                 self.facts.members.push(member);
             }
             TraitItem::Type(associated) => {
-                let bounds = self.bounds(associated.bounds.iter());
+                let bounds = self.bounds(each(&associated.bounds));
                 let type_ = match &associated.default {
                     Some((_, type_)) => self.type_index(type_),
                     None => self.add_type(bounds),
@@ -394,6 +401,7 @@ impl Reducer<'_, '_> {
             this.facts.impls[owner as usize].trait_ = trait_;
             this.facts.impls[owner as usize].arguments = arguments;
             this.owner = Some(owner);
+            this.around = this.names_of(item);
             for member in &item.items {
                 this.visit_impl_item(member);
             }
@@ -643,6 +651,15 @@ fn type_span(type_: &syn::Type) -> Span {
         syn::Type::Tuple(tuple) => span_of(tuple.paren_token.span.open()),
         _ => Span::START,
     }
+}
+
+/// Whether a type is one of C's numbers: `c_int`, `libc::c_uint`.
+fn is_of_c(type_: &syn::Type) -> bool {
+    let syn::Type::Path(path) = type_ else {
+        return false;
+    };
+    let last = path.path.segments.last();
+    last.is_some_and(|last| last.ident.to_string().starts_with("c_"))
 }
 
 /// Whether an item is more than the declaration of a module or an import.

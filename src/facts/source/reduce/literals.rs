@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::visit::Visit;
 use syn::{Expr, ExprLit, Ident, Lit, Token};
 
-use super::{Last, Reducer, Relation, path_span, span_of};
+use super::{Last, Reducer, Relation, each, is_capital, path_span, span_of};
 use crate::facts::source::file::Literal;
 use crate::facts::source::speaking::{self, Voice};
 use crate::facts::source::symbols::Symbol;
@@ -233,13 +233,8 @@ impl Reducer<'_, '_> {
         if call.args.len() != 1 || !may_be_literal(&call.args[0]) {
             return None;
         }
-        let mut segments = path.path.segments.iter().rev();
-        let upper = |segment: &&syn::PathSegment| {
-            segment
-                .ident
-                .to_string()
-                .starts_with(|c: char| c.is_uppercase())
-        };
+        let mut segments = each(&path.path.segments).rev();
+        let upper = |segment: &&syn::PathSegment| is_capital(&segment.ident);
         let last = segments.next()?;
         let type_ = Some(last)
             .filter(upper)
@@ -259,10 +254,8 @@ impl Reducer<'_, '_> {
     }
 
     pub(super) fn method_arguments(&mut self, call: &syn::ExprMethodCall, outer: Name) {
-        if !call.args.iter().any(may_be_literal) {
-            call.args
-                .iter()
-                .for_each(|argument| self.visit_expr(argument));
+        if !each(&call.args).any(may_be_literal) {
+            each(&call.args).for_each(|argument| self.visit_expr(argument));
             return;
         }
         let is = |names: &[&str]| names.iter().any(|name| call.method == name);
@@ -275,7 +268,7 @@ impl Reducer<'_, '_> {
         } else {
             None
         };
-        for argument in &call.args {
+        for argument in each(&call.args) {
             match argument {
                 Expr::Lit(literal) if is(TELLING_METHODS) => self.said(&literal.lit, None, true),
                 _ => {
@@ -289,7 +282,7 @@ impl Reducer<'_, '_> {
 
     /// `("0.0.0.0", 8080)` and `([0, 0, 0, 0], 8080)` are an address in two parts.
     pub(super) fn tuple(&mut self, tuple: &syn::ExprTuple, name: Name) {
-        let parts: Vec<&Expr> = tuple.elems.iter().collect();
+        let parts: Vec<&Expr> = each(&tuple.elems).collect();
         if let [host, Expr::Lit(port)] = parts[..]
             && let Lit::Int(number) = &port.lit
             && let Some((host, span)) = host_of(host)
@@ -504,7 +497,7 @@ fn host_of(expression: &Expr) -> Option<(String, Span)> {
             _ => None,
         },
         Expr::Array(array) if array.elems.len() == 4 => {
-            let bytes = array.elems.iter().map(|element| match element {
+            let bytes = each(&array.elems).map(|element| match element {
                 Expr::Lit(ExprLit {
                     lit: Lit::Int(byte),
                     ..

@@ -6,7 +6,7 @@ use syn::punctuated::Punctuated;
 use syn::visit::Visit;
 use syn::{Expr, Token};
 
-use super::{Last, Reducer, path_span, span_of};
+use super::{Last, Reducer, is_capital, path_span, span_of};
 use crate::facts::source::file::{
     Include, Included, ItemIndex, Lead, Namespaces, Standing, UseKind,
 };
@@ -317,13 +317,6 @@ fn concatenated(parts: Vec<&Expr>) -> Included {
         path,
         from_manifest,
     }
-}
-
-/// Whether a name is spelled as types, traits and constants are.
-fn is_capital(word: &Ident) -> bool {
-    word.to_string()
-        .trim_start_matches("r#")
-        .starts_with(char::is_uppercase)
 }
 
 /// A single `=`, neither `==` nor `=>`.

@@ -2,7 +2,7 @@
 
 use syn::visit::Visit;
 
-use super::{Reducer, span_of};
+use super::{Reducer, each, span_of};
 use crate::facts::source::file::{Namespaces, Standing, Step, Type, TypeIndex};
 use crate::facts::source::symbols::Symbol;
 
@@ -85,25 +85,21 @@ impl Reducer<'_, '_> {
             syn::Type::Ptr(inner) => return self.type_index(&inner.elem),
             syn::Type::Path(path) => return self.path_type(path.qself.as_ref(), &path.path),
             syn::Type::Tuple(tuple) => Type::Parts(
-                tuple
-                    .elems
-                    .iter()
+                each(&tuple.elems)
                     .map(|part| self.type_index(part))
                     .collect(),
             ),
             syn::Type::Array(array) => Type::Parts(vec![self.type_index(&array.elem)]),
             syn::Type::Slice(slice) => Type::Parts(vec![self.type_index(&slice.elem)]),
             syn::Type::BareFn(function) => {
-                let mut parts: Vec<_> = function
-                    .inputs
-                    .iter()
+                let mut parts: Vec<_> = each(&function.inputs)
                     .map(|input| self.type_index(&input.ty))
                     .collect();
                 parts.push(self.return_type(&function.output));
                 Type::Parts(parts)
             }
-            syn::Type::ImplTrait(bounds) => self.bounds(bounds.bounds.iter()),
-            syn::Type::TraitObject(bounds) => self.bounds(bounds.bounds.iter()),
+            syn::Type::ImplTrait(bounds) => self.bounds(each(&bounds.bounds)),
+            syn::Type::TraitObject(bounds) => self.bounds(each(&bounds.bounds)),
             _ => Type::Unknown,
         };
         self.add_type(type_)
@@ -143,6 +139,7 @@ impl Reducer<'_, '_> {
         if let Some((lead, names)) = self.path_names(path, path.segments.len()) {
             let arguments = self.type_arguments(&last.arguments);
             let path = self.path_index(lead, &names, Namespaces::TYPE, Standing::Code);
+            self.names = names;
             return self.add_type(Type::Path { path, arguments });
         }
         let first = self.symbol(&path.segments[0].ident);
@@ -161,9 +158,7 @@ impl Reducer<'_, '_> {
     pub(super) fn type_arguments(&mut self, arguments: &syn::PathArguments) -> Vec<TypeIndex> {
         match arguments {
             syn::PathArguments::None => Vec::new(),
-            syn::PathArguments::AngleBracketed(list) => list
-                .args
-                .iter()
+            syn::PathArguments::AngleBracketed(list) => each(&list.args)
                 .filter_map(|argument| match argument {
                     syn::GenericArgument::Type(type_) => Some(self.type_index(type_)),
                     syn::GenericArgument::AssocType(assigned) => {
@@ -173,9 +168,7 @@ impl Reducer<'_, '_> {
                 })
                 .collect(),
             syn::PathArguments::Parenthesized(list) => {
-                let mut parts: Vec<_> = list
-                    .inputs
-                    .iter()
+                let mut parts: Vec<_> = each(&list.inputs)
                     .map(|input| self.type_index(input))
                     .collect();
                 parts.push(self.return_type(&list.output));
@@ -191,7 +184,7 @@ impl Reducer<'_, '_> {
         for parameter in generics.type_params() {
             names.push((
                 self.symbol(&parameter.ident),
-                parameter.bounds.iter().collect(),
+                each(&parameter.bounds).collect(),
             ));
         }
         for predicate in generics
@@ -210,7 +203,7 @@ impl Reducer<'_, '_> {
             };
             let bounded = self.symbol(ident);
             if let Some((_, bounds)) = names.iter_mut().find(|(name, _)| *name == bounded) {
-                bounds.extend(predicate.bounds.iter());
+                bounds.extend(each(&predicate.bounds));
             }
         }
         let unknown = self.add_type(Type::Unknown);

@@ -2,7 +2,6 @@
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
-use std::time::Instant;
 
 use super::*;
 
@@ -82,7 +81,6 @@ fn inside(scratch: &Scratch) -> Command {
 
 #[test]
 fn a_pipe_for_a_file_never_hangs() {
-    let start = Instant::now();
     let scratch = Scratch::new(&[("src/lib.rs", LIB)]);
     pipe(&scratch, "Cargo.toml");
     let said = refused(&scratch).to_string();
@@ -97,5 +95,4 @@ fn a_pipe_for_a_file_never_hangs() {
     pipe(&scratch, "Cargo.lock");
     let workspace = read(Some(&scratch.path("Cargo.toml"))).unwrap();
     assert_eq!(workspace.blind_spots.len(), 1);
-    assert!(start.elapsed().as_secs() < 20);
 }
