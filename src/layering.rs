@@ -168,21 +168,6 @@ impl Layering {
         all.any(|assigned| assigned.structure.as_deref() == Some(structure))
     }
 
-    /// Whether everything has the same layer, structure and state in `other`, of a law with the same layers.
-    pub(crate) fn gives_the_same_as(&self, other: &Self) -> bool {
-        let same = |ours: &[Option<Assigned>], theirs: &[Option<Assigned>]| {
-            let key = |it: &Option<Assigned>| {
-                let it = it.as_ref()?;
-                Some((it.layer, it.structure.clone()))
-            };
-            ours.iter().map(key).eq(theirs.iter().map(key))
-        };
-        same(&self.packages, &other.packages)
-            && same(&self.modules, &other.modules)
-            && self.with_module_layers == other.with_module_layers
-            && self.states == other.states
-    }
-
     /// Selectors of the constitution file that match nothing, each with the key it stands under.
     pub(crate) fn dead_selectors(&self) -> &[(Selector, &'static str)] {
         &self.dead
