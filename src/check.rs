@@ -4,6 +4,7 @@ mod amended;
 mod base;
 mod heirs;
 mod left_out;
+mod signers;
 mod staged;
 mod tracker;
 

@@ -29,7 +29,7 @@ pub(crate) const STYLE: &str = concat!(
 /// The script of the report's page.
 pub(crate) const SCRIPT: &str = include_str!("templates/report.js");
 /// What the content security policy lets in: only these very texts.
-pub(crate) const STYLE_SOURCE: &str = "sha256-OQwx3nUTL8OjdzHruPeLZVnM+n8yqGz9VoR9JWCi9sY=";
+pub(crate) const STYLE_SOURCE: &str = "sha256-PnB6zkNEifUwmjIwg43yj08eHC82Dybz1fC8dBMvAoo=";
 pub(crate) const SCRIPT_SOURCE: &str = "sha256-V6vwjtLYptR2Ny1AXwbJYl872dJcLlSfT7TNDEEuwbQ=";
 
 const MARKDOWN: &str = "markdown";

@@ -173,7 +173,7 @@ impl Report {
     fn read(value: &Value) -> Option<Self> {
         let all = |key: &str, rule: &str, level: &str, message: &str| {
             let found = value.get(key)?.as_array()?.iter();
-            let is_new = |it: &&Value| it.get("status").is_none_or(|status| status == "new");
+            let is_new = |it: &&Value| it.get("status").is_none_or(|status| status != "excepted");
             found
                 .filter(is_new)
                 .map(|it| Found::read(it, rule, level, message))

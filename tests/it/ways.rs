@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::fixture::Workspace;
+use crate::records::Office;
 use crate::repository::Repository;
 use crate::support::{self, Run, check};
 
@@ -597,4 +598,50 @@ fn a_cache_that_comes_along_is_not_believed() {
         said(&run)
     );
     assert_eq!(run.code, 1);
+}
+
+#[test]
+fn leave_is_given_by_who_could_give_it_at_the_base() {
+    let everything = "namespaces=\"*@cargo-constitution\"";
+    let office = Office::new(
+        "//- crate:cell layer:cell\n//- crate:organ layer:organ\n//- constitution.toml\n\
+         [rules.upward-dependency]\nlevel = \"breach\"\nexceptable = true\n",
+        &[("founder", everything), ("stranger", everything)],
+    );
+    const SIGNERS: &str = ".constitution/allowed_signers";
+    let all = office.read(SIGNERS);
+    let line = |who: &str| {
+        let mut lines = all.lines().filter(|line| line.starts_with(who));
+        format!("{}\n", lines.next().expect("everybody has a line"))
+    };
+    office.write(SIGNERS, &line("founder"));
+    Repository::new(office.root()).commit();
+    let manifest = office.read("crates/cell/Cargo.toml");
+    let dependency = "\n[dependencies]\norgan = { path = \"../organ\" }\n";
+    office.write("crates/cell/Cargo.toml", &format!("{manifest}{dependency}"));
+    // Who signs, whose key the change brings, and the exit code without a base and with it.
+    for (who, signers, alone, code) in [
+        ("founder", line("founder"), 0, 0),
+        ("stranger", line("stranger"), 0, 1),
+        ("founder", all.clone(), 0, 1),
+    ] {
+        office.write(SIGNERS, &line(who));
+        let report = office.check("2026-11-23");
+        let found = report["findings"][0]["fingerprint"].as_str();
+        let found = found.expect("it has one").to_owned();
+        let wanted = "--reason on_its_way --owner ada --expires 2026-12-31";
+        let run = office.run("2026-11-23", &format!("exception request {found} {wanted}"));
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let folder = office.path(".constitution/exceptions");
+        let record = support::files(&folder, "toml").remove(0);
+        let name = record.strip_prefix(office.root()).expect("it lies below");
+        let name = name.to_str().expect("a path of plain letters");
+        office.sign(who, "exception", name);
+        office.write(SIGNERS, &signers);
+        let run = office.run("2026-11-23", "check --format json");
+        assert_eq!(run.code, alone, "{who}: {}", said(&run));
+        let run = office.run("2026-11-23", "check --format json --base HEAD");
+        assert_eq!(run.code, code, "{who}: {}", said(&run));
+        fs::remove_dir_all(folder).expect("it is there");
+    }
 }

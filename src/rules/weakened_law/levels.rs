@@ -11,9 +11,27 @@ pub(super) fn weakenings(before: &Constitution, after: &Constitution) -> Vec<Wea
         .flat_map(|rule| {
             let options = rule.options.iter();
             let options = options.filter_map(|option| loosened(rule, option, before, after));
-            fallen(rule, before, after).into_iter().chain(options)
+            let leave = excepted(rule, before, after).into_iter();
+            leave.chain(fallen(rule, before, after)).chain(options)
         })
         .collect()
+}
+
+/// A rule that exceptions can now be made to.
+fn excepted(rule: &RuleMeta, before: &Constitution, after: &Constitution) -> Option<Weakening> {
+    if before.is_exceptable(rule) || !after.is_exceptable(rule) {
+        return None;
+    }
+    let id = rule.id;
+    let place = |law: &Constitution| law.rules.get(id)?.place;
+    let message = format!("exceptions can be made to `{id}`");
+    let weakening = Weakening::new(format!("rules.{id}.exceptable"), message);
+    let says = |flag| format!("[rules.{id}] exceptable = {flag}");
+    Some(
+        weakening
+            .before(says(false), place(before))
+            .after(says(true), place(after)),
+    )
 }
 
 fn fallen(rule: &RuleMeta, before: &Constitution, after: &Constitution) -> Option<Weakening> {
