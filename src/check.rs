@@ -1,5 +1,12 @@
 //! The way through: from a request to findings, with all that a report needs beside them.
 
+mod amended;
+mod base;
+mod heirs;
+mod left_out;
+mod signers;
+mod staged;
+
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
@@ -16,9 +23,11 @@ use crate::recall::{self, Inputs};
 use crate::report::Checked;
 use crate::rules::{self, Case};
 use crate::text::{Place, Sources};
+pub(crate) use base::Base;
+pub(crate) use staged::{Staged, StandIn};
 
 /// What to judge, by which law, and with what means.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Request {
     /// `None`: the workspace around the current folder.
     pub(crate) manifest_path: Option<PathBuf>,
@@ -29,6 +38,27 @@ pub(crate) struct Request {
     pub(crate) threads: Option<NonZeroUsize>,
     /// Files with the facts of other workspaces, to judge this one together with.
     pub(crate) with: Vec<PathBuf>,
+    /// Set where the workspace is not the one that people work in.
+    pub(crate) stand_in: Option<StandIn>,
+}
+
+impl Request {
+    /// What is kept of this workspace; `None` where nothing can be kept safely.
+    fn vault(&self, workspace: &Workspace) -> Option<Vault> {
+        let original = |path: &Path| match &self.stand_in {
+            Some(stand_in) => stand_in.original(path),
+            None => path.to_owned(),
+        };
+        let root = original(workspace.sources.root());
+        match &self.cache {
+            Cache::Target => {
+                let target = original(&workspace.target_directory);
+                Vault::open(target.join("constitution"), &root, false)
+            }
+            Cache::At(folder) => Vault::open(folder.clone(), &root, true),
+            Cache::Off => None,
+        }
+    }
 }
 
 /// Where facts of unchanged files are kept from one check to the next.
@@ -38,20 +68,6 @@ pub(crate) enum Cache {
     Target,
     At(PathBuf),
     Off,
-}
-
-impl Cache {
-    /// What is kept of this workspace; `None` where nothing can be kept safely.
-    fn vault(&self, workspace: &Workspace) -> Option<Vault> {
-        let root = workspace.sources.root();
-        match self {
-            Self::Target => {
-                Vault::open(workspace.target_directory.join("constitution"), root, false)
-            }
-            Self::At(folder) => Vault::open(folder.clone(), root, true),
-            Self::Off => None,
-        }
-    }
 }
 
 /// What a check saw and found.
@@ -90,7 +106,7 @@ pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)
     let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
     let threads = threads(request.threads);
     let within = facts::within(&workspace);
-    let vault = request.cache.vault(&workspace);
+    let vault = request.vault(&workspace);
     // Facts of others are no files of this workspace: an outcome with them is not kept.
     let alone = request.with.is_empty();
     let inputs = alone.then(|| Inputs::new(&workspace, &law)).flatten();
@@ -99,7 +115,7 @@ pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)
     {
         return Ok((outcome, law));
     }
-    let (matter, trail) = Matter::gather(workspace, law, &claims, &within, vault.clone(), threads);
+    let (matter, trail) = Matter::gather(workspace, law, claims, &within, vault.clone(), threads);
     let judged = matter.judge()?;
     let outcome = Outcome {
         findings: judged.findings,
@@ -118,6 +134,8 @@ pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)
 /// A workspace that was read, with the law to judge it by.
 pub(crate) struct Matter {
     law: Constitution,
+    claims: Vec<Option<Claim>>,
+    vault: Option<Vault>,
     facts: Facts,
     names: NameTable,
     layering: Layering,
@@ -146,8 +164,8 @@ impl Matter {
         let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
         let threads = threads(request.threads);
         let within = facts::within(&workspace);
-        let vault = request.cache.vault(&workspace);
-        let (matter, _) = Self::gather(workspace, law, &claims, &within, vault, threads);
+        let vault = request.vault(&workspace);
+        let (matter, _) = Self::gather(workspace, law, claims, &within, vault, threads);
         Ok(Self { words, ..matter })
     }
 
@@ -155,7 +173,7 @@ impl Matter {
     fn gather(
         workspace: Workspace,
         law: Constitution,
-        claims: &[Option<Claim>],
+        claims: Vec<Option<Claim>>,
         within: &Within,
         vault: Option<Vault>,
         threads: usize,
@@ -169,7 +187,7 @@ impl Matter {
         let reading = Reading {
             threads,
             within,
-            vault,
+            vault: vault.clone(),
             progress: &AtomicUsize::new(0),
         };
         let Gathered {
@@ -178,8 +196,10 @@ impl Matter {
             trail,
         } = facts::gather(workspace, reading, &interest);
         let matter = Self {
-            layering: Layering::new(&law, claims, &facts),
+            layering: Layering::new(&law, &claims, &facts),
             law,
+            claims,
+            vault,
             facts,
             names,
             words: Vec::new(),
@@ -195,21 +215,40 @@ impl Matter {
         if !self.layering.anything_claimed() {
             return Err(Lawless::NothingClaimed);
         }
-        let (case, facts) = (self.case(), &self.facts);
-        let findings = rules::check_all(&case);
+        Ok(self.judge_by(&self.case()))
+    }
+
+    fn judge_by(&self, case: &Case<'_>) -> Judged {
+        let facts = &self.facts;
         let mut blind_spots = facts.blind_spots.clone();
-        blind_spots.extend(rules::unread(&case));
-        Ok(Judged {
-            findings,
+        blind_spots.extend(rules::unread(case));
+        Judged {
+            findings: rules::check_all(case),
             blind_spots,
-            secrets: rules::secrets(&case),
+            secrets: rules::secrets(case),
             checked: Checked {
                 packages: facts.graph.packages.len(),
                 files: facts.files,
                 modules: facts.modules.len(),
                 edges: facts.graph.edges.len() + facts.references.len(),
             },
-        })
+        }
+    }
+
+    /// Judges; where a `reference` is named, by the law at that commit too.
+    ///
+    /// # Errors
+    /// If nothing claims anything here, or that commit cannot be read.
+    pub(crate) fn judge_change(
+        &mut self,
+        request: &Request,
+        reference: Option<&str>,
+    ) -> miette::Result<(Judged, Option<Base>)> {
+        let Some(reference) = reference else {
+            return Ok((self.judge()?, None));
+        };
+        let base = Base::read(reference, request, self)?;
+        Ok((self.judge_since(&base)?, Some(base)))
     }
 
     /// What the laws judge.

@@ -1,5 +1,6 @@
 //! The law as data: layers, assignments, structures, catalogue, levels.
 
+mod amended;
 mod catalogue;
 mod claim;
 mod glob;
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 pub(crate) use catalogue::{Catalogue, Engine};
 pub(crate) use glob::Glob;
 pub(crate) use mistake::{LawError, Mistake};
-pub(crate) use parse::Draft;
+pub(crate) use parse::{Draft, FILE_NAME};
 
 use crate::finding::{Level, RuleMeta};
 use crate::text::Place;
@@ -188,12 +189,14 @@ pub(crate) enum OptionValue {
 }
 
 /// A whole valid law.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Constitution {
     /// What people call it: the file's shown path, or `the built-in WebWaka law`.
     pub(crate) name: String,
     /// The file's own words, by which two laws are told apart; empty for the built-in one.
     pub(crate) text: String,
+    /// Whether it starts from the built-in law.
+    pub(crate) extends: bool,
     /// Whether the file writes layers of its own (`[[layer]]`, or `extends = "none"`).
     pub(crate) own_layers: bool,
     pub(crate) strict_layering: bool,

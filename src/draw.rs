@@ -258,6 +258,7 @@ impl<'a> Builder<'_, 'a> {
             entries: Vec::new(),
             level: None,
             breaks: false,
+            change: None,
         });
         arrow.count += 1;
         arrow.test &= test;

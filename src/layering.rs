@@ -1,5 +1,6 @@
 //! Which layer and structure each package and module has, and why.
 
+mod pins;
 mod selectors;
 mod structures;
 
@@ -10,6 +11,7 @@ use crate::facts::Facts;
 use crate::facts::graph::PackageId;
 use crate::facts::reference::ModuleId;
 use crate::text::Place;
+pub(crate) use pins::Pins;
 
 /// A layer that was given to a package or module.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,23 +48,39 @@ pub(crate) struct Named {
 impl Layering {
     /// `claims` are the manifests' own, by [`PackageId`].
     pub(crate) fn new(law: &Constitution, claims: &[Option<Claim>], facts: &Facts) -> Self {
+        Self::pinned(law, claims, facts, &Pins::default())
+    }
+
+    /// The same where `pins` have decided some of it already.
+    pub(crate) fn pinned(
+        law: &Constitution,
+        claims: &[Option<Claim>],
+        facts: &Facts,
+        pins: &Pins,
+    ) -> Self {
         let mut layering = Self {
             packages: Vec::new(),
             modules: Vec::new(),
-            with_module_layers: BTreeSet::new(),
+            with_module_layers: pins.with_module_layers.clone(),
             states: BTreeMap::new(),
             dead: selectors::dead(law, facts),
             named: Vec::new(),
         };
         for id in facts.graph.package_ids() {
             let claim = claims.get(id.0).and_then(Option::as_ref);
-            let assigned = package(law, claim, facts, id);
+            let pinned = pins.packages.get(&id).cloned();
+            let assigned = pinned.or_else(|| package(law, claim, facts, id));
             layering.packages.push(assigned);
         }
-        for module in &facts.modules {
+        for (id, module) in (0..).map(ModuleId).zip(&facts.modules) {
+            if let Some(pinned) = pins.modules.get(&id) {
+                layering.modules.push(Some(pinned.clone()));
+                continue;
+            }
             let package = facts.graph.package(module.package);
             let whole = layering.packages[module.package.0].as_ref();
-            let own = selectors::of_module(law, &module.path).map(|found| Assigned {
+            let assigns = pins.assigns(law, module.package);
+            let own = selectors::of_module(assigns, &module.path).map(|found| Assigned {
                 structure: structures::of_module(law, &found, whole, &package.name),
                 layer: found.layer,
                 because: found.because,
@@ -130,10 +148,30 @@ impl Layering {
         all.any(|assigned| assigned.structure.as_deref() == Some(structure))
     }
 
+    /// Whether everything has the same layer, structure and state in `other`, of a law with the same layers.
+    pub(crate) fn gives_the_same_as(&self, other: &Self) -> bool {
+        let same = |ours: &[Option<Assigned>], theirs: &[Option<Assigned>]| {
+            let key = |it: &Option<Assigned>| {
+                let it = it.as_ref()?;
+                Some((it.layer, it.structure.clone()))
+            };
+            ours.iter().map(key).eq(theirs.iter().map(key))
+        };
+        same(&self.packages, &other.packages)
+            && same(&self.modules, &other.modules)
+            && self.with_module_layers == other.with_module_layers
+            && self.states == other.states
+    }
+
     /// Selectors of the constitution file that match nothing, each with the key it stands under.
     pub(crate) fn dead_selectors(&self) -> &[(Selector, &'static str)] {
         &self.dead
     }
+}
+
+/// The layer that the law gives to whatever has this name, in this folder from the workspace's root.
+pub(crate) fn layer_of_name(law: &Constitution, name: &str, folder: &str) -> Option<LayerId> {
+    Some(selectors::of_package(law, name, folder)?.layer)
 }
 
 fn package(

@@ -9,6 +9,7 @@ mod draw;
 mod facts;
 pub mod finding;
 mod freeze;
+mod git;
 mod layering;
 mod picture;
 mod plane;

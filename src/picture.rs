@@ -1,5 +1,6 @@
 //! The workspace as a picture: layers as bands, packages and structures as boxes, and what breaks the law.
 
+mod change;
 mod fold;
 mod matrix;
 mod order;
@@ -8,6 +9,7 @@ mod route;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use change::Change;
 pub(crate) use fold::By;
 pub(crate) use matrix::Matrix;
 pub(crate) use place::{Drawing, Frame};
@@ -54,6 +56,8 @@ pub(crate) struct Node {
     pub(crate) entries: Vec<usize>,
     /// The gravest level of those.
     pub(crate) level: Option<Level>,
+    /// What the change has done to it, where there is a base to compare with.
+    pub(crate) change: Option<Change>,
 }
 
 /// All dependencies from one box to another.
@@ -74,6 +78,8 @@ pub(crate) struct Arrow {
     pub(crate) level: Option<Level>,
     /// Whether it is grave enough to freeze.
     pub(crate) breaks: bool,
+    /// Likewise.
+    pub(crate) change: Option<Change>,
 }
 
 impl Picture {

@@ -1,14 +1,14 @@
 //! What a report was made from, so that it can be checked later: commit, digests, law, tool, day.
 
+pub(crate) mod blame;
 mod date;
-pub(crate) mod git;
 mod moment;
 
 use std::collections::BTreeMap;
 
 use crate::text::{FileId, Place, Sources};
+use blame::{Change, Repository};
 pub(crate) use date::today;
-use git::{Change, Repository};
 pub(crate) use moment::Moment;
 
 /// The built-in law, whose text stands in for that of a file.
@@ -66,8 +66,8 @@ impl Provenance {
         for place in places {
             by_file.entry(place.file).or_default().push(place);
         }
-        let deadline = git::deadline();
-        let mut blame = BTreeMap::new();
+        let deadline = blame::deadline();
+        let mut told_of = BTreeMap::new();
         for (file, places) in by_file {
             let lines: Vec<u32> = places.iter().map(|place| place.span.start.line()).collect();
             let told = match &self.repository {
@@ -83,10 +83,10 @@ impl Provenance {
                     Err(reason) => Some(Err(reason.clone())),
                 };
                 let unknown = || Err("git does not say".to_owned());
-                blame.insert(place, change.unwrap_or_else(unknown));
+                told_of.insert(place, change.unwrap_or_else(unknown));
             }
         }
-        blame
+        told_of
     }
 }
 

@@ -13,6 +13,7 @@ mod markdown;
 pub(crate) mod safe;
 mod sarif;
 mod short;
+mod since;
 pub(crate) mod standing;
 mod template;
 
@@ -26,6 +27,7 @@ use crate::finding::{BlindSpot, Finding, Level, RuleMeta};
 use crate::text::{FileId, Place, Sources, Span};
 use freeze::{Dossier, Form};
 use look::Look;
+pub(crate) use since::Since;
 use standing::{Exception, Status};
 
 /// The rule for literals that no report may repeat.
@@ -100,6 +102,8 @@ pub(crate) struct Entry {
     /// Hexadecimal, 32 digits.
     pub(crate) fingerprint: String,
     pub(crate) status: Status,
+    /// Whether it was found at the base already.
+    pub(crate) known: bool,
 }
 
 impl Entry {
@@ -108,6 +112,7 @@ impl Entry {
             finding,
             fingerprint,
             status: Status::New,
+            known: false,
         }
     }
 }
@@ -136,6 +141,8 @@ pub(crate) struct Report<'a> {
     pub(crate) picture: Option<String>,
     /// What the page for people says beside the findings.
     pub(crate) dossier: Option<Dossier>,
+    /// What the change is compared with.
+    pub(crate) since: Option<Since>,
     /// Where credentials are written, whether or not a finding says so.
     masks: Vec<Place>,
 }
@@ -172,6 +179,7 @@ impl<'a> Report<'a> {
             checkout: String::new(),
             picture: None,
             dossier: None,
+            since: None,
             masks: Vec::new(),
         };
         report.decide();

@@ -52,6 +52,7 @@ mod unassigned_module;
 mod unassigned_package;
 mod unknown_structure;
 mod upward_dependency;
+pub(crate) mod weakened_law;
 pub(crate) mod words;
 
 pub(crate) use blind_spot::unread;
@@ -126,6 +127,7 @@ const TABLE: &[Entry] = &[
     entry::<duplicate_structure::DuplicateStructure>(),
     entry::<issue_tree_drift::IssueTreeDrift>(),
     entry::<tracker_drift::TrackerDrift>(),
+    entry::<weakened_law::WeakenedLaw>(),
     entry::<unapproved_exception::UnapprovedException>(),
     entry::<expired_exception::ExpiredException>(),
     entry::<stale_exception::StaleException>(),
@@ -157,6 +159,15 @@ const MORE_SPECIAL: &[(&str, &str)] = &[
     ("environment-in-capability", "engine-reference"),
     ("adapter-in-capability", "engine-reference"),
 ];
+
+/// How grave the rule's findings are by `law`; `None`: it is off.
+fn level_of(rule: &RuleMeta, law: &Constitution) -> Option<Level> {
+    let set = law.rules.get(rule.id).and_then(|setting| setting.level);
+    set.unwrap_or_else(|| {
+        let entry = TABLE.iter().find(|entry| entry.meta == rule);
+        Some(entry.map_or(rule.level, |entry| (entry.level)(law)))
+    })
+}
 
 /// Every rule, in the order of the book.
 pub(crate) fn all() -> &'static [&'static RuleMeta] {

@@ -34,6 +34,31 @@ impl Folder {
         std::fs::write(&path, text).expect("the folder is ours");
         path
     }
+
+    /// Runs git here, as somebody without any settings.
+    pub(crate) fn git(&self, arguments: &[&str]) {
+        let status = std::process::Command::new("git")
+            .args(["-c", "user.name=A", "-c", "user.email=a@example.org"])
+            .args([
+                "-c",
+                "init.defaultBranch=main",
+                "-c",
+                "commit.gpgsign=false",
+            ])
+            .args(arguments)
+            .current_dir(&self.0)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env_remove("GIT_INDEX_FILE")
+            .stdout(std::process::Stdio::null())
+            .status();
+        assert!(status.expect("git is installed").success(), "{arguments:?}");
+    }
+
+    /// Commits all that lies here.
+    pub(crate) fn commit(&self) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--message", "all"]);
+    }
 }
 
 impl Drop for Folder {

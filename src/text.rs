@@ -118,6 +118,8 @@ struct Source {
     shown: String,
     /// Of another workspace, and not there to read.
     foreign: bool,
+    /// Whether it is no part of what was checked.
+    beside: bool,
 }
 
 impl Sources {
@@ -148,6 +150,7 @@ impl Sources {
             path: path.to_owned(),
             shown,
             foreign: false,
+            beside: false,
         });
         self.by_path.insert(path.to_owned(), id);
         id
@@ -166,8 +169,17 @@ impl Sources {
             path: key.clone(),
             shown,
             foreign: true,
+            beside: true,
         });
         self.by_path.insert(key, id);
+        id
+    }
+
+    /// The id of a file that is quoted and not checked, such as an earlier law; people see it as `shown`.
+    pub(crate) fn add_beside(&mut self, path: &Path, shown: String) -> FileId {
+        let id = self.add(path);
+        self.files[id.0 as usize].shown = shown;
+        self.files[id.0 as usize].beside = true;
         id
     }
 
@@ -188,9 +200,10 @@ impl Sources {
         self.files.iter().map(|source| source.path.as_path())
     }
 
-    /// Every file, in the order in which they were looked at.
-    pub(crate) fn all(&self) -> impl Iterator<Item = FileId> + use<> {
-        (0..u32::try_from(self.files.len()).unwrap_or(u32::MAX)).map(FileId)
+    /// Every file that was checked, in the order in which they were looked at.
+    pub(crate) fn all(&self) -> impl Iterator<Item = FileId> + use<'_> {
+        let ids = (0..u32::try_from(self.files.len()).unwrap_or(u32::MAX)).map(FileId);
+        ids.filter(|id| !self.files[id.0 as usize].beside)
     }
 
     /// The text as it is on disk now, for excerpts; empty if it can no longer be read.

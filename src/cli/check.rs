@@ -15,20 +15,25 @@ use super::output::{self, Output};
 use super::progress::Progress;
 use super::standing;
 use super::stdout;
-use super::subject::Subject;
+use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
-use crate::check::{Matter, Request, check};
+use crate::check::{Matter, Request, Staged, check};
 use crate::finding::Level;
 use crate::freeze::records::Records;
 use crate::report::look::Look;
 use crate::report::safe::safe_lines;
-use crate::report::{Format, Report, github, graph, human};
+use crate::report::{Format, Report, Verdict, github, graph, human};
 use crate::rules;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     subject: Subject,
+    #[command(flatten)]
+    against: Against,
+    /// Judge what is staged in git, not what lies in the folder; silent where that is lawful
+    #[arg(long)]
+    staged: bool,
     /// What standard output is written in
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = formats())]
     format: Format,
@@ -78,10 +83,18 @@ impl Arguments {
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
-    if arguments.draws() {
-        let mut matter = Matter::read(&arguments.request())?;
+    let mut request = arguments.request();
+    let staged = arguments.staged.then(|| Staged::read(&request));
+    // Its folder stays until all is written.
+    let staged = staged.transpose()?;
+    if let Some(staged) = &staged {
+        request = staged.request.clone();
+    }
+    let base = arguments.against.base.as_deref();
+    if base.is_some() || staged.is_some() || arguments.draws() {
+        let mut matter = Matter::read(&request)?;
         let records = Records::read(matter.sources_mut())?;
-        let judged = matter.judge()?;
+        let (judged, base) = matter.judge_change(&request, base)?;
         let mut report = Report::new(
             judged.findings,
             judged.blind_spots,
@@ -90,15 +103,21 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
             matter.sources(),
         )
         .masking(judged.secrets);
-        report = standing::under(report, &records, matter.law(), arguments.clock.now());
-        let dossier = dossier::draw_up(&matter, &report);
-        report.picture = graph::of_breaches(&dossier.picture);
-        report.dossier = Some(dossier);
+        let now = arguments.clock.now();
+        report = match &base {
+            Some(base) => standing::since(report, records, matter.law(), now, base),
+            None => standing::under(report, &records, matter.law(), now),
+        };
+        if arguments.draws() {
+            let dossier = dossier::draw_up(&matter, base.as_ref(), &report);
+            report.picture = graph::of_breaches(&dossier.picture);
+            report.dossier = Some(dossier);
+        }
         drop(progress);
         tell_words(&matter.words, invocation);
         return answer(report, arguments, invocation);
     }
-    let (mut outcome, law) = check(&arguments.request())?;
+    let (mut outcome, law) = check(&request)?;
     let records = Records::read(&mut outcome.sources)?;
     drop(progress);
     tell_words(&outcome.words, invocation);
@@ -136,6 +155,9 @@ fn answer(
         report.checkout = checkout::prefix(report.sources.root());
     }
     write_files(&report, &arguments.output)?;
+    if arguments.staged && arguments.format == Format::Human && is_plain(&report) {
+        return Ok(report.verdict.into());
+    }
     stdout::print(|out| arguments.format.write(&report, &look, out))
         .into_diagnostic()
         .wrap_err("cannot write the report to standard output")?;
@@ -143,6 +165,12 @@ fn answer(
         tell_aside(&report, arguments.format, &invocation.look(Stream::Error));
     }
     Ok(report.verdict.into())
+}
+
+/// Whether there is nothing that whoever commits would want to read.
+fn is_plain(report: &Report<'_>) -> bool {
+    let mut entries = report.entries.iter();
+    report.verdict == Verdict::Lawful && entries.all(|entry| entry.finding.level == Level::Note)
 }
 
 /// Renders all files before the first is written, so that one that cannot be made leaves none.

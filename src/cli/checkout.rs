@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
+use crate::git;
 use crate::text::relative;
 
 /// The path from the repository's root to `root`, with a slash at its end; empty if they are the same or
 /// there is no repository.
 pub(crate) fn prefix(root: &Path) -> String {
-    let repository = root.ancestors().find(|folder| folder.join(".git").exists());
-    match repository {
-        Some(repository) if repository != root => format!("{}/", relative(repository, root)),
+    match git::top(root) {
+        Some(top) if top != root => format!("{}/", relative(&top, root)),
         _ => String::new(),
     }
 }

@@ -6,9 +6,9 @@ use miette::{Context, IntoDiagnostic};
 
 use super::color::Stream;
 use super::progress::Progress;
-use super::subject::Subject;
+use super::subject::{Against, Subject};
 use super::{Exit, Invocation, stdout};
-use crate::check::Matter;
+use crate::check::{Base, Matter};
 use crate::draw;
 use crate::finding::Level;
 use crate::picture::By;
@@ -21,6 +21,8 @@ use crate::why::UnknownName;
 pub(crate) struct Arguments {
     #[command(flatten)]
     subject: Subject,
+    #[command(flatten)]
+    against: Against,
     /// What the picture is written in
     #[arg(long, value_name = "FORMAT", value_parser = formats())]
     format: GraphFormat,
@@ -51,8 +53,9 @@ fn wholes() -> impl TypedValueParser<Value = By> {
 /// Draws what breaks the law too, but judges nothing: it succeeds whatever the verdict would be.
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let progress = Progress::start("reading the workspace", &invocation.look(Stream::Error));
-    let matter = Matter::read(&arguments.subject.request())?;
-    let judged = matter.judge()?;
+    let request = arguments.subject.request();
+    let mut matter = Matter::read(&request)?;
+    let (judged, base) = matter.judge_change(&request, arguments.against.base.as_deref())?;
     drop(progress);
     let report = Report::new(
         judged.findings,
@@ -64,6 +67,9 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     .with_rules(rules::all())
     .masking(judged.secrets);
     let mut picture = draw::picture(&matter.case(), &report.findings(), report.fail_on);
+    if let Some(then) = base.as_ref().and_then(Base::picture) {
+        picture = picture.since(&then);
+    }
     if let Some(by) = arguments.collapse {
         picture = picture.collapsed(by);
     }

@@ -14,7 +14,7 @@ use super::output;
 
 use super::progress::Progress;
 use super::standing;
-use super::subject::Subject;
+use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
 use crate::check::Matter;
 use crate::finding::Level;
@@ -39,6 +39,8 @@ const BESIDE: [(&str, Format); 2] = [
 pub(crate) struct Arguments {
     #[command(flatten)]
     subject: Subject,
+    #[command(flatten)]
+    against: Against,
     /// The folder to write into; made if it is not there
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -52,9 +54,10 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
-    let mut matter = Matter::read(&arguments.subject.request())?;
+    let request = arguments.subject.request();
+    let mut matter = Matter::read(&request)?;
     let records = Records::read(matter.sources_mut())?;
-    let judged = matter.judge()?;
+    let (judged, base) = matter.judge_change(&request, arguments.against.base.as_deref())?;
     let report = Report::new(
         judged.findings,
         judged.blind_spots,
@@ -64,8 +67,12 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     )
     .masking(judged.secrets);
     let now = arguments.clock.now();
-    let report = standing::under(report, &records, matter.law(), now).with_rules(rules::all());
-    let dossier = dossier::draw_up(&matter, &report);
+    let report = match &base {
+        Some(base) => standing::since(report, records, matter.law(), now, base),
+        None => standing::under(report, &records, matter.law(), now),
+    }
+    .with_rules(rules::all());
+    let dossier = dossier::draw_up(&matter, base.as_ref(), &report);
     drop(progress);
     write(&report, &dossier, &arguments.out)?;
     tell(&report, arguments, &aside);

@@ -26,6 +26,14 @@ pub(crate) struct Subject {
     threads: Option<NonZeroUsize>,
 }
 
+/// What a change is compared with.
+#[derive(Debug, Args)]
+pub(crate) struct Against {
+    /// Judge by the law at this commit too, and tell what is new since
+    #[arg(long, value_name = "REF")]
+    pub(crate) base: Option<String>,
+}
+
 impl Subject {
     pub(crate) fn request(&self) -> Request {
         Request {
@@ -38,6 +46,7 @@ impl Subject {
             },
             threads: self.threads,
             with: Vec::new(),
+            stand_in: None,
         }
     }
 }

@@ -38,6 +38,15 @@ pub(crate) struct Engine<'a> {
     pub(crate) port: &'a str,
 }
 
+/// An entry of one catalogue that another has lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Lost<'a> {
+    pub(crate) entry: &'a str,
+    pub(crate) category: &'a str,
+    /// Its category in the other, if it is there.
+    pub(crate) now: Option<&'a str>,
+}
+
 /// Where an entry comes from and what it says. Categories are named by index.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
@@ -151,6 +160,47 @@ impl Catalogue {
                 .is_some_and(|start| start.eq_ignore_ascii_case(literal.as_bytes()))
         })?;
         Some(self.engine(literal, *category))
+    }
+
+    /// What this catalogue knows and `later` does not, or holds for another kind of infrastructure: each
+    /// entry with its category here and there, in the order of their names.
+    pub(crate) fn lost_in<'a>(&'a self, later: &'a Self) -> Vec<Lost<'a>> {
+        let mut lost = Vec::new();
+        let mut note = |entry: &'a str, category: usize, now: Option<&'a str>| {
+            let category = &*self.categories[category].name;
+            if now != Some(category) {
+                lost.push(Lost {
+                    entry,
+                    category,
+                    now,
+                });
+            }
+        };
+        let patterns = self.patterns.iter().map(|(name, entry)| (name, entry));
+        for (name, entry) in self.packages.iter().chain(patterns) {
+            let same = |(known, _): &&(Name, Entry)| known == name;
+            let pattern = || Some(&later.patterns.iter().find(same)?.1);
+            let now = later.packages.get(name).or_else(pattern);
+            let now = now.filter(|now| now.own || !entry.own);
+            let now = now.map(|now| &*later.categories[now.category].name);
+            note(name, entry.category, now);
+        }
+        for mark in self.items.marks() {
+            if let Some(category) = mark.category {
+                let now = later.items.mark(&mark.path).and_then(|now| now.category);
+                note(
+                    &mark.path,
+                    category,
+                    now.map(|now| &*later.categories[now].name),
+                );
+            }
+        }
+        for (literal, category) in self.literals.values().flatten() {
+            let now = later.literal(literal).map(|engine| engine.category);
+            note(literal, *category, now);
+        }
+        lost.sort();
+        lost
     }
 
     /// Every category, the built-in ones first, in the order in which they were added.

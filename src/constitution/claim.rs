@@ -5,7 +5,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::mistake::Mistake;
 use super::reader::{Reader, Table};
-use super::{Claim, Constitution, parse};
+use super::{Claim, Constitution, Structure, parse};
 use crate::text::{FileId, Place, Text};
 
 const TABLE: &str = "`[package.metadata.constitution]`";
@@ -34,6 +34,18 @@ impl Claim {
         match reader.into_mistakes() {
             mistakes if mistakes.is_empty() => Ok(claim),
             mistakes => Err(mistakes),
+        }
+    }
+
+    /// The same claim, as one that was made earlier for what stands at `place` now.
+    pub(crate) fn standing_at(self, place: Place) -> Self {
+        Self {
+            layer: self.layer.map(|(layer, _)| (layer, place)),
+            structure: Structure {
+                place: self.structure.place.map(|_| place),
+                ..self.structure
+            },
+            place,
         }
     }
 }

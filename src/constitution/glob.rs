@@ -111,6 +111,22 @@ impl Glob {
         })
     }
 
+    /// Whether all that `other` can match is surely matched: the same glob, or a plain beginning of it with
+    /// stars at the end.
+    pub(crate) fn covers(&self, other: &Self) -> bool {
+        if self.text == other.text || self.text == "**" {
+            return true;
+        }
+        let plain = &self.text[..self.plain];
+        let (stars, mark) = match self.kind.separator() {
+            None => ("*", ""),
+            Some(mark) => ("**", mark),
+        };
+        let open = self.text.strip_prefix(plain) == Some(&format!("{mark}{stars}"));
+        let below = other.text.strip_prefix(plain);
+        open && below.is_some_and(|rest| rest.is_empty() || rest.starts_with(mark))
+    }
+
     /// Whether the whole of `text` is matched. Takes no more steps than the product of both lengths.
     pub(crate) fn matches(&self, text: &str) -> bool {
         if !text.starts_with(&self.text[..self.plain]) {

@@ -179,6 +179,7 @@ impl Constitution {
         add(&mut law, &mut reader, &root, rules);
         debug_assert!(reader.into_mistakes().is_empty());
         law.own_layers = false;
+        law.extends = true;
         law
     }
 
@@ -187,6 +188,7 @@ impl Constitution {
         Self {
             name: BUILT_IN_NAME.to_owned(),
             text: String::new(),
+            extends: false,
             own_layers: true,
             strict_layering: false,
             layers: Vec::new(),

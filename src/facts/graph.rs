@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use crate::facts::workspace::{Workspace, read};
+pub(crate) use crate::facts::workspace::cargo::manifest;
+pub(crate) use crate::facts::workspace::{Workspace, package_name, read};
 use crate::text::{FileId, Place, Span};
 
 /// A package whose manifest and sources are read: an index into [`Graph::packages`].

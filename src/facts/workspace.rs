@@ -92,6 +92,11 @@ fn survey(manifest: &Path) -> Result<Workspace, WorkspaceError> {
     Ok(survey.finish(metadata.target_directory.into_std_path_buf()))
 }
 
+/// The name of the package in `folder`, which need not belong to any workspace.
+pub(crate) fn package_name(folder: &Path) -> Option<String> {
+    outline::read(folder).ok()?.map(|outline| outline.name)
+}
+
 /// The folder's one name, whatever way leads there.
 fn real(folder: &Path) -> PathBuf {
     folder.canonicalize().unwrap_or_else(|_| folder.to_owned())

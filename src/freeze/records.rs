@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use super::exception::{self, Exception};
 use super::record::Fault;
@@ -18,6 +19,8 @@ use crate::text::{FileId, Place, Sources, Span, Text};
 /// By what records are judged.
 pub(crate) struct Terms<'a> {
     pub(crate) law: &'a Constitution,
+    /// The law at the base, where there is one: no change can free itself of that.
+    pub(crate) base: Option<&'a Constitution>,
     /// The book.
     pub(crate) rules: &'a [&'static RuleMeta],
     pub(crate) now: Moment,
@@ -30,7 +33,8 @@ impl Terms<'_> {
 
     /// Whether the law lets a finding of this rule be borne at all.
     pub(crate) fn is_exceptable(&self, rule: &RuleMeta) -> bool {
-        !rule.is_above_records() && self.law.is_exceptable(rule)
+        let base = self.base.is_none_or(|law| law.is_exceptable(rule));
+        !rule.is_above_records() && self.law.is_exceptable(rule) && base
     }
 }
 
@@ -78,6 +82,18 @@ impl Records {
             unreadable,
             signers,
         })
+    }
+
+    /// The same records, judged by who could sign at the base, whose workspace lies at `root`: a change cannot
+    /// bring the key to its own exception. If nobody can be told there, nobody could.
+    #[must_use]
+    pub(crate) fn signed_at(self, root: &Path) -> Self {
+        let store = Store::read(root);
+        let signers = store.get(signers::FILE).map(Signers::parse);
+        Self {
+            signers: signers.and_then(Result::ok).unwrap_or_default(),
+            ..self
+        }
     }
 
     pub(crate) fn signers(&self) -> &Signers {
@@ -311,8 +327,12 @@ impl Judgement<'_, '_> {
             .terms
             .rule(rule)
             .expect("the book has the rules about records");
-        let set = self.terms.law.rules.get(rule.id).and_then(|set| set.level);
-        let Some(level) = set.unwrap_or(Some(rule.level)) else {
+        let laws = [Some(self.terms.law), self.terms.base];
+        let levels = laws.into_iter().flatten().map(|law| {
+            let set = law.rules.get(rule.id).and_then(|set| set.level);
+            set.unwrap_or(Some(rule.level))
+        });
+        let Some(level) = levels.max().flatten() else {
             return;
         };
         self.standing.findings.push(Finding {

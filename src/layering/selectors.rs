@@ -27,8 +27,8 @@ pub(super) fn of_package<'l>(law: &'l Constitution, name: &str, folder: &str) ->
     })
 }
 
-pub(super) fn of_module<'l>(law: &'l Constitution, path: &str) -> Option<Found<'l>> {
-    law.assigns.iter().find_map(|assign| {
+pub(super) fn of_module<'l>(assigns: &'l [Assign], path: &str) -> Option<Found<'l>> {
+    assigns.iter().find_map(|assign| {
         let selector = first(&assign.modules, path)?;
         Some(found(assign, selector, "modules"))
     })

@@ -33,11 +33,13 @@ impl Picture {
         })
     }
 
-    /// Without the boxes that neither break the law nor stand at an arrow that does: one box a layer
-    /// says how many they are.
+    /// Without the boxes that neither break the law, nor are new or gone, nor stand at an arrow of which
+    /// that is true: one box a layer says how many they are.
     pub(crate) fn of_breaches(&self) -> Self {
-        let mut touched: Vec<bool> = self.nodes.iter().map(|node| node.level.is_some()).collect();
-        for arrow in self.arrows.iter().filter(|arrow| arrow.level.is_some()) {
+        let touched = |node: &Node| node.level.is_some() || node.change.is_some();
+        let mut touched: Vec<bool> = self.nodes.iter().map(touched).collect();
+        let matters = |arrow: &&Arrow| arrow.level.is_some() || arrow.change.is_some();
+        for arrow in self.arrows.iter().filter(matters) {
             touched[arrow.from] = true;
             touched[arrow.to] = true;
         }
@@ -132,6 +134,9 @@ impl Picture {
             node.folded += other.folded;
             node.entries.extend(&other.entries);
             node.level = node.level.max(other.level);
+            if node.change != other.change {
+                node.change = None;
+            }
             if node.structure != other.structure {
                 node.structure = None;
                 node.state = None;
@@ -161,12 +166,15 @@ impl Picture {
             }
             known.level = known.level.max(arrow.level);
             known.breaks |= arrow.breaks;
+            if known.change != arrow.change {
+                known.change = None;
+            }
             known.entries.extend(&arrow.entries);
         }
         merged.into_values().collect()
     }
 
-    fn drop_empty_bands(&mut self) {
+    pub(super) fn drop_empty_bands(&mut self) {
         let mut used = vec![false; self.bands.len()];
         for node in &self.nodes {
             used[node.band] = true;

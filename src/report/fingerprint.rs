@@ -1,14 +1,17 @@
 //! Fingerprints: the name of a finding that survives moved lines, reformatting and renamed files.
 
+mod enclosing;
+
 use std::collections::HashMap;
+use std::path::Path;
 
 use crate::finding::Finding;
 use crate::text::{FileId, Place, Sources, Text};
 
 /// A fingerprint for each of `findings`, which are in their final order; no two are the same.
 ///
-/// Made of rule, package, module, target and what is written at the place; neither of where that is
-/// nor of how grave it is.
+/// Made of rule, package, target, the item around the place and what is written there; neither of the file
+/// and the line (nor of the module, which is the file's name) nor of how grave it is.
 pub(crate) fn stamp(findings: &[Finding], sources: &Sources) -> Vec<String> {
     let mut written = Written::default();
     let mut seen: HashMap<blake3::Hash, u32> = HashMap::new();
@@ -16,11 +19,12 @@ pub(crate) fn stamp(findings: &[Finding], sources: &Sources) -> Vec<String> {
         .iter()
         .map(|finding| {
             // Not even a digest of a credential is given away: a weak one could be guessed by it.
+            let (text, item) = written.at(finding.place, sources);
             let text = match finding.rule.id {
                 super::SECRET => String::new(),
-                _ => written.at(finding.place, sources),
+                _ => text,
             };
-            let base = digest(finding, &text);
+            let base = digest(finding, &item, &text);
             let ordinal = seen.entry(base).or_default();
             let mut hasher = blake3::Hasher::new();
             hasher.update(base.as_bytes());
@@ -31,13 +35,13 @@ pub(crate) fn stamp(findings: &[Finding], sources: &Sources) -> Vec<String> {
         .collect()
 }
 
-fn digest(finding: &Finding, written: &str) -> blake3::Hash {
+fn digest(finding: &Finding, item: &str, written: &str) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     let parts = [
         Some(finding.rule.id),
         finding.package.as_deref(),
-        finding.module.as_deref(),
         finding.target.as_deref(),
+        Some(item),
         Some(written),
     ];
     for part in parts {
@@ -56,7 +60,8 @@ struct Written {
 }
 
 impl Written {
-    fn at(&mut self, place: Place, sources: &Sources) -> String {
+    /// What stands there, without blanks, and the item around it.
+    fn at(&mut self, place: Place, sources: &Sources) -> (String, String) {
         if self
             .last
             .as_ref()
@@ -65,9 +70,14 @@ impl Written {
             self.last = Some((place.file, sources.read(place.file)));
         }
         let Some((_, text)) = &self.last else {
-            return String::new();
+            return Default::default();
         };
         let written = &text.as_str()[text.range(place.span)];
-        written.split_whitespace().collect()
+        let rust = Path::new(sources.shown(place.file))
+            .extension()
+            .is_some_and(|extension| extension == "rs");
+        let item = rust.then(|| enclosing::item(text, place.span.start));
+        let written = written.split_whitespace().collect();
+        (written, item.unwrap_or_default())
     }
 }

@@ -83,6 +83,7 @@ impl GraphFormat {
                 let context = minijinja::context! {
                     scene => Serde(&Scene::new(picture, &marks)),
                     matrix => Serde(&MatrixScene::new(picture, &marks)),
+                    changed => picture.is_changed(),
                     style => template::STYLE,
                     style_source => STYLE_SOURCE,
                 };

@@ -160,7 +160,11 @@ pub(crate) fn summary(report: &Report<'_>, look: &Look) -> String {
     };
     // Painted after wrapping: a style has no width.
     let wrapped = wrap("", "  ", &format!("{word}: {said}; {read}"), look.width);
-    wrapped.replacen(word, &look.paint(code, word), 1)
+    let mut summary = wrapped.replacen(word, &look.paint(code, word), 1);
+    if let Some(novelty) = report.novelty() {
+        summary.push_str(&wrap("  ", "  ", &novelty, look.width));
+    }
+    summary
 }
 
 /// `1 file`, `2 files`, `2 breaches`.

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::safe::is_treacherous;
-use super::standing::Exception;
+use super::standing::{Exception, Status};
 use super::{Checked, Counts, Entry, Report, Verdict};
 use crate::finding::{Confidence, Level};
 use crate::text::Place;
@@ -117,7 +117,10 @@ impl<'a> Row<'a> {
                 })
                 .collect(),
             fingerprint: &entry.fingerprint,
-            status: entry.status.name(),
+            status: match entry.status {
+                Status::New if entry.known => "existing",
+                status => status.name(),
+            },
         }
     }
 }

@@ -159,6 +159,9 @@ fn item(report: &Report<'_>, entry: &Entry) -> String {
             prose(&exception.reason)
         ));
     }
+    if let (Some(since), false) = (&report.since, entry.known) {
+        item.push_str(&format!("  - new since {}\n", code(&since.name)));
+    }
     if !finding.help.is_empty() {
         item.push_str(&format!("  - **way out:** {}\n", prose(&finding.help)));
     }

@@ -72,37 +72,46 @@ fn no_two_findings_share_a_fingerprint() {
 }
 
 #[test]
-fn package_and_module_make_findings_distinct_but_level_does_not() {
+fn package_target_and_item_make_findings_distinct_but_module_and_level_do_not() {
     let folder = Folder::new("distinct");
-    let path = folder.file("a.rs", "sqlx::PgPool");
+    let path = folder.file("a.rs", "fn a() { sqlx::PgPool }\nfn b() { sqlx::PgPool }");
     let mut sources = Sources::new(folder.path().to_owned());
     let base = finding(&mut sources, &path, "sqlx::PgPool", 0);
+    let other_item = finding(&mut sources, &path, "sqlx::PgPool", 1);
     let name = |finding: Finding| {
         report(vec![finding], &sources).entries[0]
             .fingerprint
             .clone()
     };
-    let module = Some("cell_x::store".to_owned());
-    assert_ne!(
-        name(base.clone()),
-        name(Finding {
-            module,
-            ..base.clone()
-        })
-    );
-    // A package and no module is not a module and no package.
-    let package = Finding {
-        module: None,
+    let package = Some("cell-y".to_owned());
+    // A package and no target is not a target and no package.
+    let untold = Finding {
+        target: None,
         ..base.clone()
     };
     let swapped = Finding {
         package: None,
-        module: base.package.clone(),
+        target: base.package.clone(),
         ..base.clone()
     };
-    assert_ne!(name(package), name(swapped));
-    let level = Level::Note;
-    assert_eq!(name(base.clone()), name(Finding { level, ..base }));
+    let others = [
+        other_item,
+        untold,
+        swapped,
+        Finding {
+            package,
+            ..base.clone()
+        },
+    ];
+    let mut names: HashSet<String> = others.into_iter().map(name).collect();
+    names.insert(name(base.clone()));
+    assert_eq!(names.len(), 5);
+    let elsewhere = Finding {
+        module: Some("cell_x::store".to_owned()),
+        level: Level::Note,
+        ..base.clone()
+    };
+    assert_eq!(name(base), name(elsewhere));
 }
 
 #[test]

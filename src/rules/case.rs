@@ -11,6 +11,7 @@ use crate::layering::{Assigned, Layering};
 use crate::rules::links::Links;
 use crate::rules::literals::{self, Meaning};
 use crate::rules::ports::Ports;
+use crate::rules::weakened_law::Amendment;
 
 /// Where a package stands, in this workspace or in another one.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +29,8 @@ pub(crate) struct Case<'a> {
     pub(crate) facts: &'a Facts,
     pub(crate) layering: &'a Layering,
     pub(crate) names: &'a dyn Names,
+    /// What the law was before the change, where this is judged by that.
+    pub(crate) amendment: Option<&'a Amendment<'a>>,
     links: OnceLock<Links<'a>>,
     engines: OnceLock<Vec<Option<Engine<'a>>>>,
     ports: OnceLock<Ports<'a>>,
@@ -46,10 +49,19 @@ impl<'a> Case<'a> {
             facts,
             layering,
             names,
+            amendment: None,
             links: OnceLock::new(),
             engines: OnceLock::new(),
             ports: OnceLock::new(),
             meanings: OnceLock::new(),
+        }
+    }
+
+    /// The same case, of a change that also touches the law.
+    pub(crate) fn amended(self, amendment: &'a Amendment<'a>) -> Self {
+        Self {
+            amendment: Some(amendment),
+            ..self
         }
     }
 

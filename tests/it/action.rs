@@ -324,3 +324,24 @@ fn a_base_is_what_was_named_or_nothing_and_never_guessed() {
     assert_eq!(gone.code, 2, "{}", gone.log);
     assert!(gone.log.contains("fetch-depth: 0"), "{}", gone.log);
 }
+
+#[test]
+fn what_a_pull_request_adds_is_told_from_what_was_there() {
+    let place = tempfile::tempdir().expect("a folder");
+    let change = Change::new(place.path());
+    let runner = Runner::new();
+    change.checkout(&runner.folder(), &change.merge);
+    let outcome = change.of_pull_request(runner).run();
+    assert_eq!(outcome.code, 1, "{}", outcome.log);
+    assert_eq!(outcome.output("base"), change.base);
+    let json = fs::read_to_string(outcome.output("json")).expect("a report");
+    let json: serde_json::Value = serde_json::from_str(&json).expect("a JSON report");
+    let findings = json["findings"].as_array().expect("a list");
+    let new: Vec<&str> = findings
+        .iter()
+        .filter(|it| it["status"] == "new")
+        .map(|it| it["target"].as_str().unwrap_or_default())
+        .collect();
+    assert_eq!(new, ["redis"]);
+    assert!(findings.iter().any(|it| it["status"] == "existing"));
+}

@@ -34,6 +34,9 @@
 //! run before the fixture's files are written, and must succeed; the last is held against the marks in the
 //! place of `check`.
 //!
+//! **Changes.** `//- base:PATH` opens a file as it was at the base, where the rest of the fixture is the change:
+//! the base is committed, and `check` runs with `--base`. A file without such a twin was the same at the base.
+//!
 //! **Marks** stay in the file as comments: `//~ rule-id` in Rust, `#~ rule-id` in TOML and lock files,
 //! `<!--~ rule-id -->` in Markdown. Several are split by commas. `//~^` speaks of the line above, `//~^^` of
 //! the one above that. In headers, `crate:NAME~rule` marks the generated `name = …` line, and `deps:sqlx~rule`
@@ -56,6 +59,7 @@ use std::path::Path;
 
 use self::mark::{Demand, Mark};
 use self::package::Package;
+use crate::repository::Repository;
 use crate::support::{self, Found, Report};
 
 /// Laws about a runtime structure as a whole. Where a fixture's runtime packages are stumps that only exist
@@ -74,6 +78,8 @@ pub(crate) struct Workspace {
     /// By path from the root, with `/`.
     pub(crate) files: BTreeMap<String, String>,
     pub(crate) marks: Vec<Mark>,
+    /// Files as they were at the base, likewise.
+    base: BTreeMap<String, String>,
     /// The arguments of each `run:`, without blanks within.
     runs: Vec<Vec<String>>,
 }
@@ -83,7 +89,7 @@ impl Workspace {
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let mut workspace = Self::default();
         let mut packages: Vec<Package> = Vec::new();
-        let mut open: Option<String> = None;
+        let mut open: Option<(bool, String)> = None;
         for (at, line) in text.lines().enumerate() {
             if let Some(run) = line.strip_prefix("//- run:") {
                 let arguments = run.split_whitespace().map(str::to_owned);
@@ -99,10 +105,12 @@ impl Workspace {
                 } else {
                     header.trim().to_owned()
                 };
-                workspace.files.entry(path.clone()).or_default();
-                open = Some(path);
-            } else if let Some(path) = &open {
-                let file = workspace.files.entry(path.clone()).or_default();
+                let at_base = path.strip_prefix("base:").map(str::to_owned);
+                let (past, path) = (at_base.is_some(), at_base.unwrap_or(path));
+                workspace.state(past).entry(path.clone()).or_default();
+                open = Some((past, path));
+            } else if let Some((past, path)) = &open {
+                let file = workspace.state(*past).entry(path.clone()).or_default();
                 file.push_str(line);
                 file.push('\n');
             }
@@ -118,6 +126,15 @@ impl Workspace {
         Ok(workspace)
     }
 
+    /// The files at the base, or those of the change.
+    fn state(&mut self, past: bool) -> &mut BTreeMap<String, String> {
+        if past {
+            &mut self.base
+        } else {
+            &mut self.files
+        }
+    }
+
     fn generate(&mut self, packages: &[Package]) {
         let mut root = "[workspace]\nresolver = \"2\"\nmembers = [\n".to_owned();
         for package in packages {
@@ -130,14 +147,19 @@ impl Workspace {
         self.files.entry("Cargo.toml".to_owned()).or_insert(root);
     }
 
-    /// Writes every file below `folder`.
+    /// Writes every file below `folder`; where there is a base, that is committed before.
     pub(crate) fn write(&self, folder: &Path) {
-        for (path, text) in &self.files {
-            let path = folder.join(path);
-            let parent = path.parent().expect("a file lies in a folder");
-            std::fs::create_dir_all(parent).expect("a folder can be made");
-            std::fs::write(path, text).expect("a file can be written");
+        if !self.base.is_empty() {
+            let was = |path: &String| self.base.contains_key(path);
+            write(folder, self.files.iter().filter(|(path, _)| !was(path)));
+            write(folder, self.base.iter());
+            let repository = Repository::new(folder);
+            repository.commit();
+            for path in self.base.keys() {
+                std::fs::remove_file(folder.join(path)).expect("it was written");
+            }
         }
+        write(folder, self.files.iter());
     }
 
     /// Writes the workspace to a folder of its own.
@@ -190,6 +212,9 @@ impl Workspace {
             Some(arguments) => support::tool(folder.path())
                 .args(arguments)
                 .args(["--format", "json"])
+                .try_run()?,
+            None if !self.base.is_empty() => support::check(folder.path())
+                .args(["--base", "HEAD"])
                 .try_run()?,
             None => support::check(folder.path()).try_run()?,
         };
@@ -252,6 +277,15 @@ impl Workspace {
             );
         }
         shown
+    }
+}
+
+fn write<'f>(folder: &Path, files: impl Iterator<Item = (&'f String, &'f String)>) {
+    for (path, text) in files {
+        let path = folder.join(path);
+        let parent = path.parent().expect("a file lies in a folder");
+        std::fs::create_dir_all(parent).expect("a folder can be made");
+        std::fs::write(path, text).expect("a file can be written");
     }
 }
 

@@ -1,6 +1,7 @@
 //! The only integration binary: everything here runs the program as its users do.
 
 mod action;
+mod base;
 mod book;
 mod browser;
 mod cache;
@@ -15,7 +16,9 @@ mod plane;
 mod records;
 mod report;
 mod reports;
+mod repository;
 mod secrets;
 mod support;
 mod tidy;
+mod ways;
 mod workspaces;

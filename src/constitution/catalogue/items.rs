@@ -74,6 +74,20 @@ impl Items {
         found
     }
 
+    /// Everything that is marked, in no order.
+    pub(super) fn marks(&self) -> impl Iterator<Item = &Mark> {
+        self.nodes.iter().filter_map(|node| node.mark.as_ref())
+    }
+
+    /// The mark of exactly this path.
+    pub(super) fn mark(&self, path: &str) -> Option<&Mark> {
+        let mut node = &self.nodes[0];
+        for segment in path.split("::") {
+            node = &self.nodes[*node.children.get(segment)?];
+        }
+        node.mark.as_ref()
+    }
+
     /// Whether an engine's path is, or begins with, `path`.
     pub(super) fn leads_to_engine(&self, path: &str) -> bool {
         let mut at = 0;

@@ -108,7 +108,9 @@ pub(super) fn matter(
                 (safe(&because.text).into_owned(), place)
             })
             .collect(),
-        remarks: remarks(report, &report.entries[group[0]]),
+        remarks: (remarks(report, &report.entries[group[0]]).into_iter())
+            .chain(novelty(report, group))
+            .collect(),
         excerpts: exhibits.iter().map(Exhibit::plain).collect(),
         evidence: exhibits,
         change: blame(&group[0]).map_or(String::new(), changed),
@@ -173,6 +175,20 @@ fn remarks(report: &Report<'_>, entry: &Entry) -> Vec<String> {
         remarks.push("Only in tests.".to_owned());
     }
     remarks
+}
+
+/// How much of it was there at the base.
+fn novelty(report: &Report<'_>, group: &[usize]) -> Option<String> {
+    let name = &report.since.as_ref()?.name;
+    let name = safe(name);
+    let is_new = |at: &&usize| !report.entries[**at].known;
+    let new = group.iter().filter(is_new).count();
+    Some(match group.len() {
+        1 if new == 1 => format!("New since `{name}`."),
+        all if new == all => format!("All {all} places are new since `{name}`."),
+        _ if new == 0 => format!("There at `{name}` already."),
+        all => format!("{new} of {all} places are new since `{name}`."),
+    })
 }
 
 fn spot(report: &Report<'_>, dossier: &Dossier, at: usize) -> Spot {

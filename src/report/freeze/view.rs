@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::evidence::Evidence;
 use super::matter::{Matter, matter};
 use super::protocol::{self, Step};
-use super::ways::count;
+use super::ways::{count, upper};
 use super::{Dossier, groups};
 use crate::clause;
 use crate::finding::Level;
@@ -38,6 +38,8 @@ pub(super) struct Document {
     steps: Vec<Step>,
     counts: Vec<(&'static str, usize)>,
     checked: String,
+    /// What is new, and since when.
+    compared: String,
     origin: Vec<(&'static str, String)>,
     structures: Vec<String>,
     /// Whether lawful boxes are drawn as one a layer.
@@ -103,6 +105,7 @@ impl Document {
                 .map(|level| (level.name(), report.counts.at(level)))
                 .collect(),
             checked: checked(report),
+            compared: compared(report),
             origin: origin(dossier),
             folded: dossier.picture.size() > DRAWN,
             marks,
@@ -110,6 +113,9 @@ impl Document {
             others,
         };
         document.opening(report);
+        if report.since.is_some() {
+            document.lead = format!("{} {}", document.lead, document.compared);
+        }
         document.escalation = document.escalated(dossier);
         document
     }
@@ -298,6 +304,20 @@ fn checked(report: &Report<'_>) -> String {
         count(checked.modules, "module"),
         count(checked.edges, "edge"),
     )
+}
+
+/// What is new since the base, if there is one.
+fn compared(report: &Report<'_>) -> String {
+    match report.novelty() {
+        Some(novelty) => format!(
+            "{}. All that stands is shown, old and new.",
+            upper(&novelty)
+        ),
+        None => {
+            "Nothing was compared with an earlier state: all that stands is shown, old and new."
+                .to_owned()
+        }
+    }
 }
 
 /// What the report was made from, for who checks it later.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::finding::Finding;
-use crate::provenance::{Blame, git::Change};
+use crate::provenance::{Blame, blame::Change};
 use crate::report::safe::safe;
 
 /// One way out.

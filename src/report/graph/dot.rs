@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::picture::Picture;
+use crate::picture::{Change, Picture};
 use crate::report::safe::safe;
 
 pub(super) fn dot(picture: &Picture) -> String {
@@ -19,20 +19,27 @@ pub(super) fn dot(picture: &Picture) -> String {
         ));
         for (id, node) in picture.nodes.iter().enumerate() {
             if node.band == at {
-                let mark = match node.level {
-                    Some(_) => ", penwidth=2, color=\"#b3120c\"",
-                    None => "",
+                let mark = match (node.level, node.change) {
+                    (Some(_), _) => ", penwidth=2, color=\"#b3120c\"",
+                    (None, Some(Change::Added)) => ", penwidth=2, color=\"#1a6b3c\"",
+                    (None, Some(Change::Removed)) => ", style=dashed, fontcolor=\"#8f8a80\"",
+                    (None, None) => "",
                 };
-                put(format_args!(
-                    "    n{id} [label={}{mark}];\n",
-                    quoted(&node.name)
-                ));
+                let sign = node.change.map_or("", Change::sign);
+                let label = quoted(&format!("{sign}{}", node.name));
+                put(format_args!("    n{id} [label={label}{mark}];\n"));
             }
         }
         put(format_args!("  }}\n"));
     }
     for arrow in &picture.arrows {
         let style = match (arrow.breaks, arrow.test) {
+            (false, _) if arrow.change == Some(Change::Added) => {
+                " [color=\"#1a6b3c\", penwidth=2, label=\"+\"]".to_owned()
+            }
+            (false, _) if arrow.change == Some(Change::Removed) => {
+                " [style=dotted, label=\"−\"]".to_owned()
+            }
             (true, _) => {
                 let why = quoted(&arrow.label);
                 format!(" [color=\"#b3120c\", penwidth=3, style=dashed, tooltip={why}]")

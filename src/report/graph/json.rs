@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::finding::Level;
-use crate::picture::Picture;
+use crate::picture::{Change, Picture};
 use crate::report::{Report, json};
 
 #[derive(Serialize)]
@@ -36,6 +36,8 @@ struct Box<'a> {
     level: Option<Level>,
     /// Fingerprints of what was found here.
     findings: Vec<&'a str>,
+    /// Since the base, if there is one.
+    change: Option<Change>,
 }
 
 #[derive(Serialize)]
@@ -52,6 +54,7 @@ struct Edge<'a> {
     line: Option<u32>,
     column: Option<u32>,
     findings: Vec<&'a str>,
+    change: Option<Change>,
 }
 
 pub(super) fn write(picture: &Picture, report: &Report<'_>, out: &mut dyn Write) -> io::Result<()> {
@@ -71,6 +74,7 @@ pub(super) fn write(picture: &Picture, report: &Report<'_>, out: &mut dyn Write)
         folded: node.folded,
         level: node.level,
         findings: names(&node.entries),
+        change: node.change,
     });
     let edges = picture.arrows.iter().map(|arrow| Edge {
         from: arrow.from,
@@ -84,6 +88,7 @@ pub(super) fn write(picture: &Picture, report: &Report<'_>, out: &mut dyn Write)
         line: arrow.place.map(|place| place.span.start.line()),
         column: arrow.place.map(|place| place.span.start.column()),
         findings: names(&arrow.entries),
+        change: arrow.change,
     });
     let document = Document {
         schema: 1,

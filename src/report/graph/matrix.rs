@@ -64,6 +64,7 @@ struct Cell {
 
 impl MatrixScene {
     pub(crate) fn new(picture: &Picture, marks: Marks<'_>) -> Self {
+        let picture = &picture.now();
         let matrix = Matrix::new(picture);
         let count = matrix.rows.len();
         let step = match count {

@@ -2,16 +2,16 @@
 
 use std::fmt::Write;
 
-use crate::picture::{Arrow, Picture};
+use crate::picture::{Arrow, Change, Picture};
 use crate::report::safe::safe;
 
 /// Arrows that GitHub draws.
 const ARROWS: usize = 500;
 
-/// The picture, breaking arrows first; lawful ones beyond the limit are left out, and a comment says so.
+/// The picture, breaking arrows first, then new ones; lawful ones beyond the limit are left out, and a comment says so.
 pub(crate) fn mermaid(picture: &Picture) -> String {
     let mut arrows: Vec<&Arrow> = picture.arrows.iter().collect();
-    arrows.sort_by_key(|arrow| !arrow.breaks);
+    arrows.sort_by_key(|arrow| (!arrow.breaks, arrow.change.is_none()));
     let cut = arrows.len().saturating_sub(ARROWS);
     arrows.truncate(ARROWS);
     let mut text = "flowchart TB\n".to_owned();
@@ -27,7 +27,9 @@ pub(crate) fn mermaid(picture: &Picture) -> String {
         put(format_args!("  subgraph b{at}[{label}]\n"));
         for (id, node) in picture.nodes.iter().enumerate() {
             if node.band == at {
-                put(format_args!("    n{id}[{}]\n", quoted(&node.name)));
+                let sign = node.change.map_or("", Change::sign);
+                let label = quoted(&format!("{sign}{}", node.name));
+                put(format_args!("    n{id}[{label}]\n"));
             }
         }
         put(format_args!("  end\n"));
@@ -35,6 +37,8 @@ pub(crate) fn mermaid(picture: &Picture) -> String {
     for arrow in &arrows {
         let line = match (arrow.breaks, arrow.test) {
             (true, _) => "-. breaks .->",
+            (false, _) if arrow.change == Some(Change::Added) => "== added ==>",
+            (false, _) if arrow.change == Some(Change::Removed) => "-. removed .->",
             (false, true) => "-.->",
             (false, false) => "-->",
         };
@@ -51,10 +55,10 @@ pub(crate) fn mermaid(picture: &Picture) -> String {
     text
 }
 
-/// The picture of what breaks the law and stands around it; `None` where nothing does.
+/// The picture of what breaks the law or is changed, and of what stands around it; `None` where nothing is.
 pub(crate) fn of_breaches(picture: &Picture) -> Option<String> {
     let any = picture.arrows.iter().any(|arrow| arrow.breaks);
-    any.then(|| mermaid(&picture.of_breaches()))
+    (any || picture.is_changed()).then(|| mermaid(&picture.of_breaches()))
 }
 
 /// A quoted label in which only letters, digits and a few marks stand for themselves.

@@ -5,7 +5,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::Marks;
 use crate::finding::Level;
-use crate::picture::{Arrow, Drawing, Line, Node, OUTSIDE, Picture, Route, UNASSIGNED};
+use crate::picture::{Arrow, Change, Drawing, Line, Node, OUTSIDE, Picture, Route, UNASSIGNED};
 use crate::report::safe::safe;
 
 /// A drawing with all its words, each harmless.
@@ -44,7 +44,8 @@ struct Stroke {
     title: String,
     href: Option<String>,
     number: String,
-    test: bool,
+    /// `test`, `added`, `removed`.
+    class: String,
     x: i32,
     y: i32,
 }
@@ -118,7 +119,10 @@ fn stroke(picture: &Picture, line: Line, marks: Marks<'_>) -> Stroke {
         title: title(picture, arrow, &mark.reason),
         href: mark.href,
         number: mark.number,
-        test: arrow.test,
+        class: (arrow.test.then_some("test").into_iter())
+            .chain(arrow.change.map(Change::name))
+            .collect::<Vec<_>>()
+            .join(" "),
         x: line.tag.0,
         y: line.tag.1,
     }
@@ -133,6 +137,9 @@ pub(super) fn title(picture: &Picture, arrow: &Arrow, reason: &str) -> String {
     }
     if arrow.test {
         title.push_str(", for tests only");
+    }
+    if let Some(change) = arrow.change {
+        title.push_str(&format!(", {} by the change", change.name()));
     }
     if !reason.is_empty() {
         title.push_str(&format!(": {reason}"));
@@ -155,12 +162,14 @@ fn shape(picture: &Picture, drawing: &Drawing, at: usize, marks: Marks<'_>) -> S
             .map(Level::name),
     );
     class.extend((node.folded > 1).then_some("folded"));
+    class.extend(node.change.map(Change::name));
+    let sign = node.change.map_or("", Change::sign);
     Shape {
         x: frame.x,
         y: frame.y,
         width: frame.width,
         height: frame.height,
-        name: cut(&safe(&node.name), drawing.room),
+        name: cut(&format!("{sign}{}", safe(&node.name)), drawing.room),
         title: describe(node, &mark.reason),
         class: class.join(" "),
         href: mark.href,
@@ -175,6 +184,9 @@ fn describe(node: &Node, reason: &str) -> String {
         if let Some(state) = node.state {
             title.push_str(&format!(", {}", state));
         }
+    }
+    if let Some(change) = node.change {
+        title.push_str(&format!("\n{} by the change", change.name()));
     }
     if node.folded > 1 {
         title.push_str(&format!("\n{} boxes in one", node.folded));

@@ -56,6 +56,14 @@ pub(super) fn lines(report: &Report<'_>, entry: &Entry) -> Vec<Line> {
     if finding.test {
         say("only in:", "tests".to_owned(), false);
     }
+    if let Some(since) = &report.since {
+        let name = safe(&since.name);
+        let text = match entry.known {
+            false => format!("not there at {name}"),
+            true => format!("there at {name} already"),
+        };
+        say("since:", text, false);
+    }
     if !finding.help.is_empty() {
         say("way out:", safe(&finding.help).into_owned(), true);
     }

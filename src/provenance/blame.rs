@@ -1,52 +1,19 @@
-//! What git knows of the workspace, asked so that nothing the repository configures runs.
+//! Who changed which line last, as git tells it.
 
 use std::collections::BTreeMap;
-use std::env;
-use std::io::Read;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc::channel;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::date::day;
+use crate::git::{self, PATIENCE};
 
-/// How long one question may take.
-const PATIENCE: Duration = Duration::from_secs(10);
 /// How long all questions about lines may take together.
 const ALTOGETHER: Duration = Duration::from_secs(60);
-/// The longest answer that is read.
-const LONGEST: u64 = 1 << 26;
-
-/// Settings that win over the repository's own. Hooks, the file system monitor, filters of text and
-/// transports are what git runs for a repository; blame and cat-file use no other.
-const SETTINGS: [&str; 7] = [
-    "core.fsmonitor=",
-    "core.hooksPath=/dev/null",
-    "core.attributesFile=/dev/null",
-    "protocol.allow=never",
-    "blame.ignoreRevsFile=",
-    // Whoever owns it: nothing of it is run.
-    "safe.directory=*",
-    "safe.bareRepository=explicit",
-];
-
-const ENVIRONMENT: [(&str, &str); 9] = [
-    ("GIT_CONFIG_NOSYSTEM", "1"),
-    ("GIT_CONFIG_GLOBAL", "/dev/null"),
-    ("GIT_ATTR_NOSYSTEM", "1"),
-    ("GIT_NO_LAZY_FETCH", "1"),
-    ("GIT_NO_REPLACE_OBJECTS", "1"),
-    ("GIT_LITERAL_PATHSPECS", "1"),
-    ("GIT_OPTIONAL_LOCKS", "0"),
-    ("GIT_TERMINAL_PROMPT", "0"),
-    ("LC_ALL", "C"),
-];
 
 /// The repository around a workspace, at its current commit.
 #[derive(Debug)]
 pub(crate) struct Repository {
-    git: PathBuf,
-    root: PathBuf,
+    git: git::Repository,
     /// Hexadecimal, in full.
     pub(crate) commit: String,
     /// Git's own digest of all that was committed.
@@ -73,26 +40,14 @@ pub(super) fn deadline() -> Instant {
 impl Repository {
     /// The repository that `root` lies in; in an error, why there is nothing to ask.
     pub(super) fn open(root: &Path) -> Result<Self, String> {
-        let inside = root.ancestors().any(|folder| folder.join(".git").exists());
-        if !inside {
-            return Err("the workspace is in no git repository".to_owned());
-        }
-        let git = program(root).ok_or("git is not installed")?;
-        let mut repository = Self {
+        let git = git::Repository::around(root).map_err(|error| error.to_string())?;
+        let commit = git.commit("HEAD");
+        let commit = commit.map_err(|_| "git knows no commit here".to_owned())?;
+        Ok(Self {
+            tree: git.tree_of(&commit).unwrap_or_default(),
+            commit,
             git,
-            root: root.to_owned(),
-            commit: String::new(),
-            tree: String::new(),
-        };
-        let answer = repository.ask(&["rev-parse", "--verify", "HEAD^{commit}"], PATIENCE);
-        let Some(commit) = answer.as_deref().and_then(hexadecimal) else {
-            return Err("git knows no commit here".to_owned());
-        };
-        let tree = format!("{commit}^{{tree}}");
-        let tree = repository.ask(&["rev-parse", "--verify", &tree], PATIENCE);
-        repository.tree = tree.as_deref().and_then(hexadecimal).unwrap_or_default();
-        repository.commit = commit;
-        Ok(repository)
+        })
     }
 
     /// For each of the one-based `lines` of a file as it is now, who changed it last. `path` is from the
@@ -113,7 +68,7 @@ impl Repository {
             return Err("git took too long".to_owned());
         }
         let blob = format!("{}:./{path}", self.commit);
-        let Some(then) = self.ask(&["cat-file", "blob", &blob], left()) else {
+        let Some(then) = self.git.ask(&["cat-file", "blob", &blob], left()) else {
             return Err("not committed yet".to_owned());
         };
         let mut told = BTreeMap::new();
@@ -131,7 +86,7 @@ impl Repository {
         let ranges: Vec<String> = asked.iter().map(|(_, it)| format!("-L{it},{it}")).collect();
         arguments.extend(ranges.iter().map(String::as_str));
         arguments.extend([self.commit.as_str(), "--", path]);
-        let answer = self.ask(&arguments, left()).ok_or("git does not say")?;
+        let answer = self.git.ask(&arguments, left()).ok_or("git does not say")?;
         let changes = changes(&String::from_utf8_lossy(&answer));
         for (line, before) in asked {
             if let Some(change) = changes.get(&before) {
@@ -140,57 +95,6 @@ impl Repository {
         }
         Ok(told)
     }
-
-    /// Standard output, if git succeeds in time.
-    fn ask(&self, arguments: &[&str], patience: Duration) -> Option<Vec<u8>> {
-        let mut command = Command::new(&self.git);
-        command
-            .arg("--no-pager")
-            .args(["--no-replace-objects", "-C"]);
-        command.arg(&self.root);
-        for setting in SETTINGS {
-            command.args(["-c", setting]);
-        }
-        command
-            .args(arguments)
-            .env_clear()
-            .envs(ENVIRONMENT)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null());
-        let mut child = command.spawn().ok()?;
-        let pipe = child.stdout.take()?;
-        let (sender, receiver) = channel();
-        std::thread::spawn(move || {
-            let mut bytes = Vec::new();
-            let read = pipe.take(LONGEST).read_to_end(&mut bytes);
-            // Nobody waits any more where time is up.
-            let _ = sender.send(read.map(|_| bytes));
-        });
-        let answer = receiver.recv_timeout(patience);
-        if answer.is_err() {
-            // Fails only for a child that has ended by itself.
-            let _ = child.kill();
-        }
-        let status = child.wait().ok()?;
-        answer.ok()?.ok().filter(|_| status.success())
-    }
-}
-
-/// The first git on `PATH` that the workspace does not bring along.
-fn program(root: &Path) -> Option<PathBuf> {
-    let name = format!("git{}", env::consts::EXE_SUFFIX);
-    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
-    let fence = real(root);
-    env::split_paths(&env::var_os("PATH")?)
-        .map(|folder| folder.join(&name))
-        .find(|path| path.is_absolute() && path.is_file() && !real(path).starts_with(&fence))
-}
-
-fn hexadecimal(answer: &[u8]) -> Option<String> {
-    let text = std::str::from_utf8(answer).ok()?.trim();
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_hexdigit());
-    digits.then(|| text.to_owned())
 }
 
 /// The line that `line` of `now` was in `then`, both one-based; `None` if it is among those between the
