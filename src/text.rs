@@ -176,8 +176,8 @@ impl Sources {
         self.files.push(Source {
             path: key.clone(),
             shown,
-            beside: false,
             foreign: true,
+            beside: true,
         });
         self.by_path.insert(key, id);
         id
