@@ -4,7 +4,6 @@ mod amended;
 mod base;
 mod heirs;
 mod left_out;
-mod signers;
 mod staged;
 mod tracker;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::base::{Base, Past};
 use super::left_out::{Outsider, kept_out, taken_out};
-use super::{Judged, Matter, heirs, signers};
+use super::{Judged, Matter, heirs};
 use crate::constitution::{Claim, Constitution, Draft, FILE_NAME, Tracked};
 use crate::facts::graph::PackageId;
 use crate::finding::{Because, Finding};
@@ -21,10 +21,6 @@ impl Matter {
     /// If neither law claims anything here.
     pub(crate) fn judge_since(&mut self, base: &Base) -> miette::Result<Judged> {
         let file = self.law_file();
-        let signers = base
-            .root()
-            .map(|root| signers::added(&mut self.facts, root));
-        let signers = signers.unwrap_or_default();
         match &base.past {
             Past::Lawless(_) => Ok(self.judge()?),
             Past::Unreadable(reason) => {
@@ -38,7 +34,6 @@ impl Matter {
                     layering: &self.layering,
                     file,
                     left_out: &[],
-                    signers: &signers,
                 };
                 let case = Case::new(&law, &self.facts, &self.layering, &self.names);
                 Ok(self.judge_by(&case.amended(&amendment)))
@@ -53,7 +48,6 @@ impl Matter {
                     layering: &self.layering,
                     file,
                     left_out: &amended.left_out,
-                    signers: &signers,
                 };
                 let law = &amended.law;
                 let case = Case::new(law, &self.facts, &amended.layering, &self.names);

@@ -95,7 +95,12 @@ const KEYS: &[(&str, &str, Kind, &str)] = &[
         Table,
         "Code that build scripts write and that is not there to read.",
     ),
-    ("", "exception", Tables, "A breach that is let pass."),
+    (
+        "",
+        "exception",
+        Anything,
+        "Not here: an exception is a signed record of its own, which `exception request` writes.",
+    ),
     (
         "",
         "expect",

@@ -27,8 +27,6 @@ pub(crate) struct Amendment<'a> {
     /// The file of the law, whether or not the change has left it there.
     pub(crate) file: FileId,
     pub(crate) left_out: &'a [LeftOut],
-    /// Lines of the file of signers that the change brings.
-    pub(crate) signers: &'a [(Place, String)],
 }
 
 /// A package that is still there but that the check no longer sees.
@@ -130,7 +128,6 @@ impl Rule for WeakenedLaw {
             Err(reason) => vec![unreadable(reason)],
         };
         all.extend(amendment.left_out.iter().map(left_out));
-        all.extend(amendment.signers.iter().map(signer));
         all.sort();
         all.dedup();
         for weakening in all {
@@ -159,14 +156,6 @@ fn authorised(_: &Weakening) -> bool {
 fn unreadable(reason: &str) -> Weakening {
     let message = format!("whether the law forbids less cannot be told: {reason}");
     Weakening::new("constitution", message).before("unreadable", None)
-}
-
-fn signer((place, line): &(Place, String)) -> Weakening {
-    let who = line.split_whitespace().next().unwrap_or_default();
-    let message = format!("`{who}` could sign what nobody could at the base");
-    Weakening::new(format!("allowed_signers.{line}"), message)
-        .before("no such line", None)
-        .after(line, Some(*place))
 }
 
 fn left_out(left: &LeftOut) -> Weakening {

@@ -538,8 +538,8 @@ fn an_expectation_stands_somewhere_and_tries_something() {
         &[
             "2:8 unknown rule `hardcoded-engines` (did you mean `hardcoded-engine`?)",
             "3:9 unknown layer `sell` (did you mean `cell`?)",
-            "5:1 this `[[expect]]` stands nowhere (here)",
             "5:1 this `[[expect]]` tries nothing (here)",
+            "5:1 this `[[expect]]` stands nowhere (here)",
             "7:1 `[[expect]]` has no `rule` (here)",
             "7:1 this `[[expect]]` stands in more than one place (here)",
             "11:9 unknown level `off` (not known)",
