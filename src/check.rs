@@ -127,21 +127,7 @@ pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)
     let law = Law::new(law, claims, tracker.as_ref());
     let (matter, trail) = Matter::gather(workspace, law, &within, vault.clone(), threads);
     let judged = matter.judge()?;
-    let Matter {
-        law,
-        mut facts,
-        names,
-        ..
-    } = matter;
-    let outcome = Outcome {
-        findings: judged.findings,
-        blind_spots: judged.blind_spots,
-        secrets: judged.secrets,
-        checked: judged.checked,
-        sources: std::mem::take(&mut facts.sources),
-        words,
-        remains: Some(Box::new((facts, names))),
-    };
+    let (outcome, law) = Matter { words, ..matter }.into_outcome(judged);
     if let (Some(vault), Some(inputs)) = (&vault, inputs) {
         recall::store(vault, inputs, trail, &outcome);
     }
@@ -317,6 +303,27 @@ impl Matter {
         };
         let base = Base::read(reference, request, self)?;
         Ok((self.judge_since(&base)?, Some(base)))
+    }
+
+    /// What was seen and found, and the law.
+    pub(crate) fn into_outcome(self, judged: Judged) -> (Outcome, Constitution) {
+        let Self {
+            law,
+            mut facts,
+            names,
+            words,
+            ..
+        } = self;
+        let outcome = Outcome {
+            findings: judged.findings,
+            blind_spots: judged.blind_spots,
+            secrets: judged.secrets,
+            checked: judged.checked,
+            sources: std::mem::take(&mut facts.sources),
+            words,
+            remains: Some(Box::new((facts, names))),
+        };
+        (outcome, law)
     }
 
     /// What the laws judge.

@@ -87,17 +87,25 @@ pub struct RuleMeta {
 }
 
 /// Rules about the law and its records: no record lifts what they find.
-const ABOVE_RECORDS: [&str; 7] = [
+const ABOVE_RECORDS: [&str; 6] = [
     "unapproved-exception",
     "expired-exception",
     "stale-exception",
     "broken-ledger",
-    "weakened-law",
     "failed-expectation",
     "blind-spot",
 ];
 
+/// The rule about a change of the law: the Founder may sign for what it finds, but it is no debt.
+const OF_A_CHANGE: &str = "weakened-law";
+
 impl RuleMeta {
+    /// Whether no baseline can ever bear what it finds, though an exception may.
+    #[must_use]
+    pub fn is_of_a_change(&self) -> bool {
+        self.id == OF_A_CHANGE
+    }
+
     /// Whether no exception and no baseline can ever bear what it finds.
     #[must_use]
     pub fn is_above_records(&self) -> bool {

@@ -7,7 +7,7 @@ use std::path::Path;
 use miette::{IntoDiagnostic, WrapErr};
 
 use super::{output, standing};
-use crate::check::{Outcome, check};
+use crate::check::{Matter, Outcome, check};
 use crate::constitution::Constitution;
 use crate::finding::Level;
 use crate::freeze::ledger::{self, Deed, Ledger};
@@ -43,8 +43,29 @@ impl Desk {
         clock: &Clock,
         invocation: &Invocation,
     ) -> miette::Result<Self> {
+        Self::open_since(subject, None, clock, invocation)
+    }
+
+    /// The same for a change since `base`.
+    ///
+    /// # Errors
+    /// If the workspace, its law or its records are wrong, or there is no such commit.
+    pub(crate) fn open_since(
+        subject: &Subject,
+        base: Option<&str>,
+        clock: &Clock,
+        invocation: &Invocation,
+    ) -> miette::Result<Self> {
         let progress = Progress::start("reading the workspace", &invocation.look(Stream::Error));
-        let (mut outcome, law) = check(&subject.request())?;
+        let request = subject.request();
+        let (mut outcome, law) = match base {
+            Some(_) => {
+                let mut matter = Matter::read(&request)?;
+                let (judged, _) = matter.judge_change(&request, base)?;
+                matter.into_outcome(judged)
+            }
+            None => check(&request)?,
+        };
         let records = Records::read(&mut outcome.sources)?;
         drop(progress);
         Ok(Self {

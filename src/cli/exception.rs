@@ -5,7 +5,7 @@ use clap::{Args, Subcommand};
 use super::clock::Clock;
 use super::desk::Desk;
 use super::plane::{harmless, put};
-use super::subject::Subject;
+use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
 use crate::finding::Level;
 use crate::freeze::exception::{self, Exception};
@@ -47,12 +47,15 @@ struct Request {
     #[command(flatten)]
     subject: Subject,
     #[command(flatten)]
+    against: Against,
+    #[command(flatten)]
     clock: Clock,
 }
 
 pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Result<Exit> {
     let Command::Request(request) = &arguments.command;
-    let desk = Desk::open(&request.subject, &request.clock, invocation)?;
+    let base = request.against.base.as_deref();
+    let desk = Desk::open_since(&request.subject, base, &request.clock, invocation)?;
     let report = desk.report(Level::Breach);
     let entry = found(&report, &request.finding)?;
     let exception = draft(request, entry, &desk)?;

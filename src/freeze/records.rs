@@ -308,7 +308,8 @@ impl Judgement<'_, '_> {
         let there = baseline.fingerprints();
         for entry in &self.report.entries {
             let known = there.contains(entry.fingerprint.as_str());
-            if known && !entry.finding.rule.is_above_records() {
+            let rule = entry.finding.rule;
+            if known && !rule.is_above_records() && !rule.is_of_a_change() {
                 let fingerprint = entry.fingerprint.clone();
                 self.standing.status.insert(fingerprint, Status::Baseline);
             }

@@ -97,10 +97,13 @@ impl Weakening {
             Some(after) => format!("in this change: `{after}`"),
             None => "in this change: nothing".to_owned(),
         }));
-        let help =
-            "take this change of the law back; only the Founder can sign for one that forbids less";
+        let help = "take this change of the law back; or let the Founder sign for it, who could sign exceptions at \
+                    the base: `cargo constitution exception request FILE:LINE --base REF`";
+        // With both texts: leave for one change is none for another of the same key.
+        let after = self.after.as_deref().unwrap_or("nothing");
+        let target = format!("{}: {} → {after}", self.subject, self.before);
         Draft {
-            target: Some(self.subject),
+            target: Some(target),
             package: self.package,
             chain,
             ..Draft::at(place, self.message, help.to_owned())
@@ -131,9 +134,7 @@ impl Rule for WeakenedLaw {
         all.sort();
         all.dedup();
         for weakening in all {
-            if !authorised(&weakening) {
-                sink.push(weakening.draft(amendment, &case.facts.sources));
-            }
+            sink.push(weakening.draft(amendment, &case.facts.sources));
         }
     }
 }
@@ -146,11 +147,6 @@ fn weakenings(case: &Case<'_>, amendment: &Amendment<'_>, before: &Constitution)
     all.extend(others::weakenings(before, after));
     all.extend(moved::weakenings(case, amendment));
     all
-}
-
-/// Whether the Founder has signed for it. There is no record yet that could say so.
-fn authorised(_: &Weakening) -> bool {
-    false
 }
 
 fn unreadable(reason: &str) -> Weakening {

@@ -645,3 +645,49 @@ fn leave_is_given_by_who_could_give_it_at_the_base() {
         fs::remove_dir_all(folder).expect("it is there");
     }
 }
+
+#[test]
+fn the_founder_signs_for_a_weaker_law_and_nobody_else() {
+    let everything = "namespaces=\"*@cargo-constitution\"";
+    let office = Office::new(
+        "//- crate:cell layer:cell\n//- constitution.toml\n[rules.engine-reference]\nlevel = \"breach\"\n",
+        &[("founder", everything), ("stranger", everything)],
+    );
+    const SIGNERS: &str = ".constitution/allowed_signers";
+    let all = office.read(SIGNERS);
+    let founder = all.lines().find(|line| line.starts_with("founder"));
+    office.write(SIGNERS, &format!("{}\n", founder.expect("a line")));
+    Repository::new(office.root()).commit();
+    let law = |level: &str| {
+        let text =
+            format!("extends = \"webwaka\"\n[rules.engine-reference]\nlevel = \"{level}\"\n");
+        office.write("constitution.toml", &text);
+    };
+    let check = || office.run("2026-11-23", "check --format json --base HEAD");
+    // The level that is asked for, who signs, the level that comes, and the exit code.
+    for (asked, who, brought, code) in [
+        ("warning", "founder", "warning", 0),
+        ("warning", "stranger", "warning", 1),
+        ("warning", "founder", "off", 1),
+    ] {
+        law(asked);
+        let run = check();
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).expect("a report");
+        let found = &report["findings"][0];
+        assert_eq!((run.code, &found["rule"]), (1, &"weakened-law".into()));
+        let found = found["fingerprint"].as_str().expect("it has one");
+        let wanted = "--reason agreed --owner ada --expires 2026-12-31 --base HEAD";
+        let request = format!("exception request {found} {wanted}");
+        let run = office.run("2026-11-23", &request);
+        assert_eq!(run.code, 0, "{}", run.stderr);
+        let folder = office.path(".constitution/exceptions");
+        let record = support::files(&folder, "toml").remove(0);
+        let name = record.strip_prefix(office.root()).expect("it lies below");
+        office.sign(who, "exception", name.to_str().expect("plain letters"));
+        law(brought);
+        let run = check();
+        assert_eq!(run.code, code, "{asked} {who} {brought}: {}", said(&run));
+        fs::remove_dir_all(folder).expect("it is there");
+        fs::remove_file(office.path(".constitution/ledger.jsonl")).expect("it is there");
+    }
+}
