@@ -5,6 +5,9 @@ use crate::report::safe::clip;
 /// Characters of any text from the workspace.
 const LONGEST: usize = 2_000;
 
+const OPENING: [char; 2] = ['(', '"'];
+const ENDING: [char; 8] = [',', '.', ';', ':', '?', '!', ')', '"'];
+
 /// Prose that may quote code between backticks. What GitHub could take for more than a word (a mention, an
 /// issue, a link, an emoji, markup) becomes code, in which nothing has a meaning.
 pub(crate) fn prose(text: &str) -> String {
@@ -45,18 +48,21 @@ fn push_words(shown: &mut String, text: &str) {
         if number > 0 {
             shown.push(' ');
         }
-        if is_plain(word) {
+        // What opens or ends a clause is no part of the code.
+        let inner = word.trim_start_matches(OPENING).trim_end_matches(ENDING);
+        if is_plain(inner) {
             shown.push_str(word);
-        } else {
-            push_code(shown, word);
+            continue;
         }
+        let (before, after) = word.split_once(inner).unwrap_or_default();
+        shown.push_str(before);
+        push_code(shown, inner);
+        shown.push_str(after);
     }
 }
 
-/// Whether nothing but a word is seen in `word`: letters, a number or a date, and what ends a clause.
+/// Whether nothing but a word is seen in `word`: letters, a number or a date.
 fn is_plain(word: &str) -> bool {
-    let word = word.trim_start_matches(['(', '"']);
-    let word = word.trim_end_matches([',', '.', ';', ':', '?', '!', ')', '"']);
     let is_letter = |c: char| c.is_alphabetic() || !c.is_ascii();
     let is_joint = |c: char| c == '-' || c == '\'';
     let joined = word.starts_with(is_letter) && word.chars().all(|c| is_letter(c) || is_joint(c));
