@@ -114,15 +114,8 @@ impl Check {
         };
         let (mut outcome, law) = check::check(&request).map_err(|error| wrong(&error))?;
         let records = Records::read(&mut outcome.sources).map_err(|error| wrong(&error.into()))?;
-        let report = report::Report::new(
-            outcome.findings,
-            outcome.blind_spots,
-            outcome.checked,
-            self.fail_on,
-            &outcome.sources,
-        )
-        .masking(outcome.secrets);
-        let report = standing::under(report, &records, &law, Moment::now());
+        let report = outcome.judged.report(self.fail_on, &outcome.sources);
+        let report = standing::under(report, &records, &law, Moment::now(), None);
         Ok(Report::new(&report.with_rules(rules::all())))
     }
 

@@ -17,11 +17,11 @@ use crate::facts::names::NameTable;
 use crate::facts::source::load::{Trail, Within};
 use crate::facts::source::vault::Vault;
 use crate::facts::{self, Facts, Gathered, Reading, foreign};
-use crate::finding::{BlindSpot, Finding};
+use crate::finding::{BlindSpot, Finding, Level};
 use crate::init::{self, Proposal};
 use crate::layering::Layering;
 use crate::recall::{self, Inputs};
-use crate::report::Checked;
+use crate::report::{Checked, Report};
 use crate::rules::{self, Case};
 use crate::text::{Place, Sources};
 pub(crate) use base::Base;
@@ -77,12 +77,7 @@ pub(crate) struct Outcome {
     pub(crate) sources: Sources,
     /// What is worth a word beside the findings.
     pub(crate) words: Vec<String>,
-    /// In any order.
-    pub(crate) findings: Vec<Finding>,
-    pub(crate) blind_spots: Vec<BlindSpot>,
-    /// Where credentials are written: no report may repeat them.
-    pub(crate) secrets: Vec<Place>,
-    pub(crate) checked: Checked,
+    pub(crate) judged: Judged,
     /// What was judged, if it was not taken from an earlier run. To give it back takes time, which a program
     /// that ends soon need not spend.
     pub(crate) remains: Option<Box<(Facts, NameTable)>>,
@@ -168,6 +163,7 @@ impl Law {
 }
 
 /// What the laws say of a matter.
+#[derive(Clone)]
 pub(crate) struct Judged {
     /// In any order.
     pub(crate) findings: Vec<Finding>,
@@ -175,6 +171,20 @@ pub(crate) struct Judged {
     /// Where credentials are written: no report may repeat them.
     pub(crate) secrets: Vec<Place>,
     pub(crate) checked: Checked,
+}
+
+impl Judged {
+    /// The report of it, by which a finding of `fail_on` or graver freezes.
+    pub(crate) fn report(self, fail_on: Level, sources: &Sources) -> Report<'_> {
+        let report = Report::new(
+            self.findings,
+            self.blind_spots,
+            self.checked,
+            fail_on,
+            sources,
+        );
+        report.masking(self.secrets)
+    }
 }
 
 impl Matter {
@@ -315,10 +325,7 @@ impl Matter {
             ..
         } = self;
         let outcome = Outcome {
-            findings: judged.findings,
-            blind_spots: judged.blind_spots,
-            secrets: judged.secrets,
-            checked: judged.checked,
+            judged,
             sources: std::mem::take(&mut facts.sources),
             words,
             remains: Some(Box::new((facts, names))),

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::check::Outcome;
+use crate::check::{Judged, Outcome};
 use crate::constitution::Constitution;
 use crate::facts::graph::Workspace;
 use crate::facts::source::load::{Trail, Within};
@@ -140,17 +140,20 @@ pub(crate) fn load(
         .collect();
     Some(Outcome {
         sources,
-        findings: findings?,
         words: Vec::new(),
-        blind_spots: kept.blind_spots,
-        secrets: kept.secrets,
-        checked: kept.checked,
+        judged: Judged {
+            findings: findings?,
+            blind_spots: kept.blind_spots,
+            secrets: kept.secrets,
+            checked: kept.checked,
+        },
         remains: None,
     })
 }
 
 /// Keeps an outcome for the next check.
 pub(crate) fn store(vault: &Vault, inputs: Inputs, trail: Trail, outcome: &Outcome) {
+    let judged = &outcome.judged;
     let kept = Kept {
         inputs,
         trail,
@@ -159,10 +162,10 @@ pub(crate) fn store(vault: &Vault, inputs: Inputs, trail: Trail, outcome: &Outco
             .paths()
             .map(std::path::Path::to_owned)
             .collect(),
-        findings: outcome.findings.iter().map(KeptFinding::from).collect(),
-        blind_spots: outcome.blind_spots.clone(),
-        secrets: outcome.secrets.clone(),
-        checked: outcome.checked,
+        findings: judged.findings.iter().map(KeptFinding::from).collect(),
+        blind_spots: judged.blind_spots.clone(),
+        secrets: judged.secrets.clone(),
+        checked: judged.checked,
     };
     if let Ok(bytes) = postcard::to_stdvec(&kept) {
         vault.store(FILE, &[&bytes]);

@@ -12,7 +12,7 @@ use crate::facts::{self, graph};
 use crate::finding::{Finding, Level};
 use crate::git::{Checkout, Entry, Kind, Repository};
 use crate::picture::Picture;
-use crate::report::{Report, Since};
+use crate::report::Since;
 
 /// A commit, read like the workspace itself.
 pub(crate) struct Base {
@@ -177,14 +177,7 @@ impl Past {
 impl Earlier {
     fn new(matter: Matter) -> Self {
         let judged = matter.judge_by(&matter.case());
-        let sources = &matter.facts.sources;
-        let report = Report::new(
-            judged.findings,
-            judged.blind_spots,
-            judged.checked,
-            Level::Breach,
-            sources,
-        );
+        let report = judged.report(Level::Breach, &matter.facts.sources);
         let entries = report.entries.into_iter();
         let (findings, fingerprints) = entries
             .map(|entry| (entry.finding, entry.fingerprint))

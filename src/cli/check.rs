@@ -100,18 +100,8 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
         let (judged, base) = matter.judge_change(&request, base)?;
         let now = arguments.clock.now();
         let records = standing::records(records, base.as_ref(), now);
-        let mut report = Report::new(
-            judged.findings,
-            judged.blind_spots,
-            judged.checked,
-            arguments.fail_on,
-            matter.sources(),
-        )
-        .masking(judged.secrets);
-        report = match &base {
-            Some(base) => standing::since(report, &records, matter.law(), now, base),
-            None => standing::under(report, &records, matter.law(), now),
-        };
+        let report = judged.report(arguments.fail_on, matter.sources());
+        let mut report = standing::under(report, &records, matter.law(), now, base.as_ref());
         if arguments.draws() {
             let dossier = dossier::draw_up(&matter, base.as_ref(), &report);
             report.picture = graph::of_breaches(&dossier.picture);
@@ -129,15 +119,9 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let records = Records::read(&mut outcome.sources)?;
     drop(progress);
     tell_words(&outcome.words, invocation);
-    let report = Report::new(
-        outcome.findings,
-        outcome.blind_spots,
-        outcome.checked,
-        arguments.fail_on,
-        &outcome.sources,
-    )
-    .masking(outcome.secrets);
-    let report = standing::under(report, &records, &law, arguments.clock.now());
+    let now = arguments.clock.now();
+    let report = outcome.judged.report(arguments.fail_on, &outcome.sources);
+    let report = standing::under(report, &records, &law, now, None);
     let now = arguments.clock.now();
     arguments
         .certified

@@ -87,16 +87,8 @@ impl Desk {
     /// The findings as they stand.
     pub(crate) fn report(&self, fail_on: Level) -> Report<'_> {
         let outcome = &self.outcome;
-        let report = Report::new(
-            outcome.findings.clone(),
-            outcome.blind_spots.clone(),
-            outcome.checked,
-            fail_on,
-            &outcome.sources,
-        );
-        standing::under(report, &self.records, &self.law, self.now)
-            .with_rules(rules::all())
-            .masking(outcome.secrets.clone())
+        let report = outcome.judged.clone().report(fail_on, &outcome.sources);
+        standing::under(report, &self.records, &self.law, self.now, None).with_rules(rules::all())
     }
 
     /// The end of the ledger, for a record to name.

@@ -12,7 +12,6 @@ use crate::check::{Base, Matter};
 use crate::draw;
 use crate::finding::Level;
 use crate::picture::By;
-use crate::report::Report;
 use crate::report::graph::GraphFormat;
 use crate::rules;
 use crate::why::UnknownName;
@@ -57,15 +56,9 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let mut matter = Matter::read(&request)?;
     let (judged, base) = matter.judge_change(&request, arguments.against.base.as_deref())?;
     drop(progress);
-    let report = Report::new(
-        judged.findings,
-        judged.blind_spots,
-        judged.checked,
-        Level::Breach,
-        matter.sources(),
-    )
-    .with_rules(rules::all())
-    .masking(judged.secrets);
+    let report = judged
+        .report(Level::Breach, matter.sources())
+        .with_rules(rules::all());
     let mut picture = draw::picture(&matter.case(), &report.findings(), report.fail_on);
     if let Some(then) = base.as_ref().and_then(Base::picture) {
         picture = picture.since(&then);

@@ -140,15 +140,10 @@ fn tell(text: &str, look: &Look) {
 
 /// The picture, and what the law says of the workspace as it is.
 fn shown(matter: &Matter, judged: &Judged, look: &Look) -> (String, String) {
-    let report = Report::new(
-        judged.findings.clone(),
-        judged.blind_spots.clone(),
-        judged.checked,
-        Level::Breach,
-        matter.sources(),
-    )
-    .with_rules(rules::all())
-    .masking(judged.secrets.clone());
+    let judged = judged.clone();
+    let report = judged
+        .report(Level::Breach, matter.sources())
+        .with_rules(rules::all());
     let picture = draw::picture(&matter.case(), &report.findings(), report.fail_on);
     (graph::text(&picture, look), verdict(&report, look))
 }

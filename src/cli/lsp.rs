@@ -24,9 +24,9 @@ use super::standing;
 use super::subject::Subject;
 use super::{Exit, Invocation, render_error};
 use crate::check::{Request as Asked, check};
+use crate::finding::Level;
 use crate::freeze::records::Records;
 use crate::provenance::Moment;
-use crate::report::Report;
 use crate::report::look::Look;
 
 #[derive(Debug, Args)]
@@ -137,15 +137,8 @@ impl Server {
             Ok(seen) => seen,
             Err(error) => return self.complain(render_error(&error, &Look::PLAIN)),
         };
-        let report = Report::new(
-            outcome.findings,
-            outcome.blind_spots,
-            outcome.checked,
-            crate::finding::Level::Breach,
-            &outcome.sources,
-        )
-        .masking(outcome.secrets);
-        let report = standing::under(report, &records, &law, Moment::now());
+        let report = outcome.judged.report(Level::Breach, &outcome.sources);
+        let report = standing::under(report, &records, &law, Moment::now(), None);
         let mut shown = shown::of(&report, self.encoding);
         for file in self.shown.keys() {
             shown.entry(file.clone()).or_default();

@@ -60,19 +60,9 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let (judged, base) = matter.judge_change(&request, arguments.against.base.as_deref())?;
     let now = arguments.clock.now();
     let records = standing::records(records, base.as_ref(), now);
-    let report = Report::new(
-        judged.findings,
-        judged.blind_spots,
-        judged.checked,
-        arguments.fail_on,
-        matter.sources(),
-    )
-    .masking(judged.secrets);
-    let report = match &base {
-        Some(base) => standing::since(report, &records, matter.law(), now, base),
-        None => standing::under(report, &records, matter.law(), now),
-    }
-    .with_rules(rules::all());
+    let report = judged.report(arguments.fail_on, matter.sources());
+    let report = standing::under(report, &records, matter.law(), now, base.as_ref())
+        .with_rules(rules::all());
     let dossier = dossier::draw_up(&matter, base.as_ref(), &report);
     drop(progress);
     write(&report, &dossier, &arguments.out)?;

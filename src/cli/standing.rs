@@ -7,32 +7,25 @@ use crate::provenance::Moment;
 use crate::report::Report;
 use crate::rules;
 
-/// The report as the records of its workspace let it stand.
+/// The report as the records of its workspace let it stand. Of a change, they are the [`records`] as they count
+/// for it; the law at its base has its say too, and what was found there is told from what is new.
 pub(crate) fn under<'a>(
     report: Report<'a>,
     records: &Records,
     law: &Constitution,
     now: Moment,
-) -> Report<'a> {
-    let standing = records.judge(&report, &terms(law, now));
-    report.under(standing)
-}
-
-/// The report of a change under [`records`] as they count for it: the law there has its say too, and
-/// what was found there is told from what is new.
-pub(crate) fn since<'a>(
-    report: Report<'a>,
-    records: &Records,
-    law: &Constitution,
-    now: Moment,
-    base: &Base,
+    base: Option<&Base>,
 ) -> Report<'a> {
     let terms = Terms {
-        base: base.law(),
+        base: base.and_then(Base::law),
         ..terms(law, now)
     };
     let standing = records.judge(&report, &terms);
-    report.under(standing).with_base(base.since())
+    let report = report.under(standing);
+    match base {
+        Some(base) => report.with_base(base.since()),
+        None => report,
+    }
 }
 
 /// The records as they count for a change: by who could sign at its base, and with what it takes away.
