@@ -100,10 +100,10 @@ const ABOVE_RECORDS: [&str; 6] = [
 const OF_A_CHANGE: &str = "weakened-law";
 
 impl RuleMeta {
-    /// Whether no baseline can ever bear what it finds, though an exception may.
+    /// Whether what it finds lies in the code as it stands: neither in the records nor in a change of the law.
     #[must_use]
-    pub fn is_of_a_change(&self) -> bool {
-        self.id == OF_A_CHANGE
+    pub fn is_of_code(&self) -> bool {
+        !self.is_above_records() && self.id != OF_A_CHANGE
     }
 
     /// Whether no exception and no baseline can ever bear what it finds.

@@ -64,7 +64,7 @@ fn known(report: &Report<'_>, entry: &Entry) -> Known {
 fn first(report: &Report<'_>) -> miette::Result<(Vec<Known>, String)> {
     let entries = report.entries.iter().filter(|entry| {
         let finding = &entry.finding;
-        finding.level > Level::Note && !finding.rule.is_above_records() && !entry.status.is_borne()
+        finding.level > Level::Note && finding.rule.is_of_code() && !entry.status.is_borne()
     });
     let findings: Vec<Known> = entries.map(|entry| known(report, entry)).collect();
     if findings.is_empty() {

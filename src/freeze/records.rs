@@ -308,8 +308,7 @@ impl Judgement<'_, '_> {
         let there = baseline.fingerprints();
         for entry in &self.report.entries {
             let known = there.contains(entry.fingerprint.as_str());
-            let rule = entry.finding.rule;
-            if known && !rule.is_above_records() && !rule.is_of_a_change() {
+            if known && entry.finding.rule.is_of_code() {
                 let fingerprint = entry.fingerprint.clone();
                 self.standing.status.insert(fingerprint, Status::Baseline);
             }

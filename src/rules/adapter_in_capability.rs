@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::constitution::{Engine, Layer};
-use crate::facts::reference::{Reference, ReferentId};
+use crate::facts::reference::{ModuleId, Reference, ReferentId};
 use crate::facts::source::file::ItemKind;
 use crate::facts::surface::{Implementation, Member};
 use crate::finding::{Hop, Level, RuleMeta};
@@ -93,7 +93,7 @@ impl<'c, 'a> Judge<'c, 'a> {
         Self { case, uses }
     }
 
-    fn layer(&self, module: crate::facts::reference::ModuleId) -> Option<&'a Layer> {
+    fn layer(&self, module: ModuleId) -> Option<&'a Layer> {
         self.case.module_layer(module)
     }
 
@@ -124,12 +124,7 @@ impl<'c, 'a> Judge<'c, 'a> {
             way.says,
             way.engine.what,
         );
-        let home = remedy::home(case, way.engine, source::package(case, way.target));
-        let package = &case
-            .facts
-            .graph
-            .package(case.module(one.module).package)
-            .name;
+        let (home, package) = self.move_to(one.module, way.engine, way.target);
         let help = format!(
             "move `{}` into {home} and leave the port `{}` in `{package}`",
             short(&path),
@@ -142,6 +137,19 @@ impl<'c, 'a> Judge<'c, 'a> {
             )
         };
         Some((of, draft.guarded(&one.guard)))
+    }
+
+    /// Where what knows the engine is to go, and the package that it is to leave.
+    fn move_to(
+        &self,
+        module: ModuleId,
+        engine: Engine<'_>,
+        target: ReferentId,
+    ) -> (String, &'a str) {
+        let case = self.case;
+        let home = remedy::home(case, engine, source::package(case, target));
+        let package = case.module(module).package;
+        (home, &case.facts.graph.package(package).name)
     }
 
     fn signature(&self, owner: ReferentId, one: &HandedOut<'a>) -> Option<Draft> {
@@ -165,12 +173,7 @@ impl<'c, 'a> Judge<'c, 'a> {
             one.how.says(),
             one.name,
         );
-        let home = remedy::home(case, one.engine, source::package(case, one.target));
-        let package = &case
-            .facts
-            .graph
-            .package(case.module(one.module).package)
-            .name;
+        let (home, package) = self.move_to(one.module, one.engine, one.target);
         let help = format!(
             "declare {} in `{package}` with types of its own, and move what holds `{}` into {home}",
             one.engine.port,
@@ -188,7 +191,7 @@ impl<'c, 'a> Judge<'c, 'a> {
         place: Place,
         message: String,
         help: String,
-        module: crate::facts::reference::ModuleId,
+        module: ModuleId,
         layer: &Layer,
         target: ReferentId,
         engine: Engine<'_>,

@@ -30,28 +30,32 @@ pub(crate) fn declare(
     files: &HashMap<PathBuf, Arc<FileFacts>>,
     has_file: &HasFile<'_>,
 ) -> BTreeMap<PathBuf, FileFacts> {
+    let bodies = bodies(files);
+    if bodies.is_empty() {
+        return BTreeMap::new();
+    }
+    let mut paths: Vec<&PathBuf> = files.keys().collect();
+    // So that the outcome does not depend on the map's order.
+    paths.sort_unstable();
     let mut hanging = Hanging {
         files,
-        paths: files.keys().collect(),
-        bodies: bodies(files),
+        paths: &paths,
+        bodies: &bodies,
         hung: BTreeSet::new(),
         changed: BTreeMap::new(),
     };
-    if !hanging.bodies.is_empty() {
-        hanging.modules(has_file);
-        hanging.missing();
-        hanging.includes();
-        hanging.uncalled();
-    }
+    hanging.modules(has_file);
+    hanging.missing();
+    hanging.includes();
+    hanging.uncalled();
     hanging.changed
 }
 
 /// The bodies on their way to the calls.
 struct Hanging<'f> {
     files: &'f HashMap<PathBuf, Arc<FileFacts>>,
-    /// In order, so that the outcome does not depend on the map's.
-    paths: BTreeSet<&'f PathBuf>,
-    bodies: BTreeMap<Symbol, Bodies>,
+    paths: &'f [&'f PathBuf],
+    bodies: &'f BTreeMap<Symbol, Bodies>,
     /// The modules, by macro and number, that have a file at some call.
     hung: BTreeSet<(Symbol, usize)>,
     changed: BTreeMap<PathBuf, FileFacts>,
@@ -64,20 +68,34 @@ impl<'f> Hanging<'f> {
         known.unwrap_or_else(|| (*self.files[path]).clone())
     }
 
+    /// The calls in a file of macros that bring something.
+    fn calls_in(&self, path: &Path) -> impl Iterator<Item = (&'f ItemCall, &'f Bodies)> + use<'f> {
+        let bodies = self.bodies;
+        let calls = self.files[path].calls.iter();
+        calls.filter_map(|call| Some((call, bodies.get(&call.name)?)))
+    }
+
+    /// Every such call, with its file.
+    fn calls(&self) -> Vec<(&'f PathBuf, &'f ItemCall, &'f Bodies)> {
+        let mut all = Vec::new();
+        for &path in self.paths {
+            let calls = self.calls_in(path);
+            all.extend(calls.map(|(call, bodies)| (path, call, bodies)));
+        }
+        all
+    }
+
     /// Every module that has a file at a call.
     fn modules(&mut self, has_file: &HasFile<'_>) {
-        let files = self.files;
-        for path in self.paths.clone() {
-            let original = &files[path];
-            if !original.calls.iter().any(|call| self.brings(call.name)) {
+        for &path in self.paths {
+            let mut calls = self.calls_in(path).peekable();
+            if calls.peek().is_none() {
                 continue;
             }
             let mut facts = self.take(path);
             let before = facts.modules.len();
-            for call in &original.calls {
-                let bodies = self.bodies.get(&call.name);
-                let modules = bodies.into_iter().flat_map(|bodies| &bodies.modules);
-                for (at, (holder, index)) in modules.enumerate() {
+            for (call, bodies) in calls {
+                for (at, (holder, index)) in bodies.modules.iter().enumerate() {
                     let body = &holder.brought[*index];
                     for name in names(body, call) {
                         if declared(&facts, call, body, name)
@@ -94,28 +112,17 @@ impl<'f> Hanging<'f> {
         }
     }
 
-    fn brings(&self, macro_: Symbol) -> bool {
-        let bodies = self.bodies.get(&macro_);
-        bodies.is_some_and(|bodies| !bodies.modules.is_empty())
-    }
-
     /// What has a file at no call is declared at the first.
     fn missing(&mut self) {
-        let files = self.files;
-        for path in self.paths.clone() {
-            for call in &files[path].calls {
-                let count = self.bodies.get(&call.name).map_or(0, |it| it.modules.len());
-                for at in 0..count {
-                    let (holder, index) = &self.bodies[&call.name].modules[at];
-                    let (holder, index) = (Arc::clone(holder), *index);
-                    let body = &holder.brought[index];
-                    if let Some(name) = body.name
-                        && self.hung.insert((call.name, at))
-                    {
-                        let mut facts = self.take(path);
-                        add(&mut facts, call, &holder, body, name);
-                        self.changed.insert(path.clone(), facts);
-                    }
+        for (path, call, bodies) in self.calls() {
+            for (at, (holder, index)) in bodies.modules.iter().enumerate() {
+                let body = &holder.brought[*index];
+                if let Some(name) = body.name
+                    && self.hung.insert((call.name, at))
+                {
+                    let mut facts = self.take(path);
+                    add(&mut facts, call, holder, body, name);
+                    self.changed.insert(path.clone(), facts);
                 }
             }
         }
@@ -123,27 +130,20 @@ impl<'f> Hanging<'f> {
 
     /// Every `include!`, at every call.
     fn includes(&mut self) {
-        let files = self.files;
-        for path in self.paths.clone() {
-            for call in &files[path].calls {
-                let bodies = self.bodies.get(&call.name);
-                let includes = bodies.map(|bodies| bodies.includes.clone());
-                for (holder, index) in includes.into_iter().flatten() {
-                    let body = &holder.brought_includes[index];
-                    let around = (call.scope, call.guard, call.span);
-                    self.include(path, around, &holder, body);
-                }
+        for (path, call, bodies) in self.calls() {
+            for (holder, index) in &bodies.includes {
+                let body = &holder.brought_includes[*index];
+                let around = (call.scope, call.guard, call.span);
+                self.include(path, around, holder, body);
             }
         }
     }
 
     /// The `include!`s of macros that are called among statements or in expressions only, or not here.
     fn uncalled(&mut self) {
-        let files = self.files;
-        let calls = files.values().flat_map(|facts| &facts.calls);
-        let called: BTreeSet<Symbol> = calls.map(|call| call.name).collect();
-        for path in self.paths.clone() {
-            let facts = &files[path];
+        let called: BTreeSet<Symbol> = self.calls().iter().map(|(_, call, _)| call.name).collect();
+        for &path in self.paths {
+            let facts = &self.files[path];
             for body in &facts.brought_includes {
                 let item = &facts.items[body.by as usize];
                 if !called.contains(&item.name) {

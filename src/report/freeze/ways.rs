@@ -77,7 +77,7 @@ pub(super) fn upper(text: &str) -> String {
 /// Every way out, the best first.
 pub(super) fn out(finding: &Finding, extent: &Extent<'_>) -> Vec<Way> {
     let mut ways = vec![mend(finding, extent), take_back(extent)];
-    if !finding.rule.is_above_records() && !finding.rule.is_of_a_change() {
+    if finding.rule.is_of_code() {
         ways.push(exception(extent));
     }
     ways

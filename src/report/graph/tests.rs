@@ -13,18 +13,23 @@ fn pictured(world: &World, report: &Report<'_>) -> Picture {
     world.tried(|case| draw::picture(case, &report.findings(), Level::Breach))
 }
 
-fn written(format: GraphFormat) -> String {
-    let text = format!("package {HOSTILE}\npackage runtime-a\n{HOSTILE} > runtime-a");
-    let world = World::new(&text);
-    let findings = world.findings();
+/// What is found in a world.
+fn reported(world: &World) -> Report<'_> {
     let checked = Checked::default();
-    let report = Report::new(
+    let findings = world.findings();
+    Report::new(
         findings,
         Vec::new(),
         checked,
         Level::Breach,
         world.sources(),
-    );
+    )
+}
+
+fn written(format: GraphFormat) -> String {
+    let text = format!("package {HOSTILE}\npackage runtime-a\n{HOSTILE} > runtime-a");
+    let world = World::new(&text);
+    let report = reported(&world);
     let picture = pictured(&world, &report);
     let mut bytes = Vec::new();
     format
@@ -81,15 +86,7 @@ fn mermaid_stays_within_what_is_still_drawn() {
     }
     text += "package cell-b\ncell-b > runtime-a\n";
     let world = World::new(&text);
-    let findings = world.findings();
-    let checked = Checked::default();
-    let report = Report::new(
-        findings,
-        Vec::new(),
-        checked,
-        Level::Breach,
-        world.sources(),
-    );
+    let report = reported(&world);
     let text = mermaid(&pictured(&world, &report));
     assert!(
         text.contains("%% 101 arrows beyond 500 are left out"),

@@ -80,7 +80,7 @@ pub(super) fn lines(report: &Report<'_>, entry: &Entry) -> Vec<Line> {
     let explain = format!("cargo constitution explain {rule}");
     command("explain:", explain, true);
     let request = format!("cargo constitution exception request {fingerprint}");
-    if !finding.rule.is_above_records() && !finding.rule.is_of_a_change() {
+    if finding.rule.is_of_code() {
         command("exception:", request, false);
     }
     lines

@@ -83,12 +83,7 @@ impl Reducer<'_, '_> {
             }
             Syntax::Const(item) => {
                 let index = self.declare(&item.ident, ItemKind::Constant, &item.vis);
-                let type_ = self.type_index(&item.ty);
-                self.facts.items[index as usize].type_ = Some(type_);
-                self.apart(|this| {
-                    item.attrs.iter().for_each(|it| this.visit_attribute(it));
-                    this.visit_type(&item.ty);
-                    this.constant = Some(index);
+                self.fixed(index, &item.attrs, &item.ty, |this| {
                     // A number of C's is an interface's, not a deployment's: `IP_PORT: c_int`.
                     if is_of_c(&item.ty) {
                         this.silently(|this| this.given(&item.ident, &item.expr));
@@ -99,17 +94,29 @@ impl Reducer<'_, '_> {
             }
             Syntax::Static(item) => {
                 let index = self.declare(&item.ident, ItemKind::Static, &item.vis);
-                let type_ = self.type_index(&item.ty);
-                self.facts.items[index as usize].type_ = Some(type_);
-                self.apart(|this| {
-                    item.attrs.iter().for_each(|it| this.visit_attribute(it));
-                    this.visit_type(&item.ty);
-                    this.constant = Some(index);
+                self.fixed(index, &item.attrs, &item.ty, |this| {
                     this.given(&item.ident, &item.expr);
                 });
             }
             other => syn::visit::visit_item(self, other),
         }
+    }
+
+    /// A constant or a static, whose value `given` reads.
+    fn fixed(
+        &mut self,
+        index: ItemIndex,
+        attributes: &[syn::Attribute],
+        type_: &syn::Type,
+        given: impl FnOnce(&mut Self),
+    ) {
+        self.facts.items[index as usize].type_ = Some(self.type_index(type_));
+        self.apart(|this| {
+            attributes.iter().for_each(|it| this.visit_attribute(it));
+            this.visit_type(type_);
+            this.constant = Some(index);
+            given(this);
+        });
     }
 
     fn declare(
