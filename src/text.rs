@@ -1,5 +1,7 @@
 //! Files, places and lines: the only arithmetic on lines and columns.
 
+mod kept;
+
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -44,7 +46,7 @@ impl fmt::Display for Position {
 }
 
 /// A stretch of one text; `end` is exclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     pub start: Position,
     pub end: Position,

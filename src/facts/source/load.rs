@@ -95,8 +95,8 @@ impl Files {
 pub(crate) struct Within {
     /// Canonical.
     allowed: Vec<PathBuf>,
-    /// Where folders really are.
-    folders: Mutex<HashMap<PathBuf, PathBuf>>,
+    /// Where folders really are, and whether that is in one that is allowed.
+    folders: Mutex<HashMap<PathBuf, (PathBuf, bool)>>,
 }
 
 impl Within {
@@ -109,21 +109,28 @@ impl Within {
         }
     }
 
-    /// Where a file really is, links followed; folders are asked for once.
-    fn real(&self, path: &Path) -> std::io::Result<PathBuf> {
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            return fs::canonicalize(path);
+    /// Where a file really is, links followed, and what is there; `None` where it is in no folder that is
+    /// allowed. Folders are asked for once.
+    fn real(&self, path: &Path) -> std::io::Result<Option<(PathBuf, fs::Metadata)>> {
+        let metadata = fs::symlink_metadata(path)?;
+        let place = path.parent().zip(path.file_name());
+        let Some((folder, name)) = place.filter(|_| !metadata.is_symlink()) else {
+            let real = fs::canonicalize(path)?;
+            let metadata = fs::metadata(&real)?;
+            return Ok(self.holds(&real).then_some((real, metadata)));
         };
-        if fs::symlink_metadata(path)?.is_symlink() {
-            return fs::canonicalize(path);
-        }
-        if let Some(real) = lock(&self.folders).get(folder) {
-            return Ok(real.join(name));
+        if let Some((real, allowed)) = lock(&self.folders).get(folder) {
+            return Ok(allowed.then(|| (real.join(name), metadata)));
         }
         let real = fs::canonicalize(folder)?;
+        let allowed = self.holds(&real);
         let file = real.join(name);
-        lock(&self.folders).insert(folder.to_owned(), real);
-        Ok(file)
+        lock(&self.folders).insert(folder.to_owned(), (real, allowed));
+        Ok(allowed.then_some((file, metadata)))
+    }
+
+    fn holds(&self, real: &Path) -> bool {
+        self.allowed.iter().any(|folder| real.starts_with(folder))
     }
 }
 
@@ -585,7 +592,7 @@ fn read(
     match parsed(&bytes, desk) {
         Ok(facts) => {
             let children = children(&facts);
-            let packed = Packed::new(&facts);
+            let packed = Packed::new(&facts, &mut desk.tape);
             load.cache.put(digest, &packed);
             let learnt = Learnt::Packed {
                 facts: packed,
@@ -624,22 +631,36 @@ fn bytes(within: &Within, path: &Path) -> Result<Vec<u8>, Unreadable> {
             _ => format!("cannot be read: {error}"),
         })
     };
-    let real = within.real(path).map_err(failed)?;
-    if !within.allowed.iter().any(|folder| real.starts_with(folder)) {
+    let Some((real, metadata)) = within.real(path).map_err(failed)? else {
         return Err(Unreadable::whole("leads out of the workspace"));
-    }
-    let metadata = fs::metadata(&real).map_err(failed)?;
+    };
     if !metadata.is_file() {
         return Err(Unreadable::whole("is no regular file"));
     }
     if metadata.len() > LARGEST_FILE {
         return Err(Unreadable::whole("is larger than 16 MiB"));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-    let file = fs::File::open(&real).map_err(failed)?;
-    file.take(LARGEST_FILE + 1)
-        .read_to_end(&mut bytes)
-        .map_err(failed)?;
+    let len = usize::try_from(metadata.len()).unwrap_or(0);
+    content(&real, len).map_err(failed)
+}
+
+/// What a file holds, of which `len` bytes are expected: then it is asked for them, and whether there are more.
+fn content(path: &Path, len: usize) -> std::io::Result<Vec<u8>> {
+    let mut file = fs::File::open(path)?;
+    let mut bytes = vec![0; len + 1];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(filled);
+    if filled > len {
+        file.take(LARGEST_FILE).read_to_end(&mut bytes)?;
+    }
     Ok(bytes)
 }
 

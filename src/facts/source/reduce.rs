@@ -42,6 +42,8 @@ pub(crate) struct Desk<'s> {
     interner: Interner<'s>,
     facts: FileFacts,
     known: Known,
+    /// For facts on their way out.
+    pub(super) tape: Vec<u8>,
 }
 
 impl<'s> Desk<'s> {
@@ -50,6 +52,7 @@ impl<'s> Desk<'s> {
             interner,
             facts: FileFacts::default(),
             known: Known::default(),
+            tape: Vec::new(),
         }
     }
 
