@@ -1,5 +1,6 @@
 //! One file's syntax tree, reduced to owned facts on the thread that parsed it.
 
+mod arguments;
 mod attributes;
 mod bodies;
 mod branches;
@@ -9,6 +10,7 @@ mod expressions;
 mod flow;
 mod items;
 mod literals;
+mod spelling;
 mod tokens;
 mod types;
 

@@ -1,11 +1,10 @@
 //! Literals: those that may name something outside of the program, with the name beside them.
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
 use syn::visit::Visit;
-use syn::{Expr, ExprLit, Ident, Lit, Token};
+use syn::{Expr, ExprLit, Ident, Lit};
 
+use super::arguments::{self, List};
 use super::{Last, Reducer, Relation, each, is_capital, path_span, span_of};
 use crate::facts::source::file::Literal;
 use crate::facts::source::speaking::{self, Voice};
@@ -306,13 +305,13 @@ impl Reducer<'_, '_> {
             self.silently(|this| this.scan(call.tokens.clone()));
             return true;
         }
-        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         let vec = last.ident == "vec";
         if !(vec || last.ident == "concat" || is(FORMATS) || is(TELLS)) {
             return false;
         }
-        let Ok(parts) = parser.parse2(call.tokens.clone()) else {
-            return false;
+        let Some(parts) = arguments::list(&call.tokens) else {
+            self.scan(call.tokens.clone());
+            return true;
         };
         let span = path_span(&call.path).to(span_of(call.delimiter.span().close()));
         if last.ident == "concat" {
@@ -340,7 +339,7 @@ impl Reducer<'_, '_> {
     }
 
     /// A template with the literals among its arguments put in.
-    fn formatted(&mut self, parts: &Punctuated<Expr, Token![,]>, name: Name, span: Span) {
+    fn formatted(&mut self, parts: &List, name: Name, span: Span) {
         let mut rest = parts.iter();
         let template = match rest.next() {
             Some(Expr::Lit(literal)) => match &literal.lit {
@@ -459,7 +458,7 @@ fn decoded(literal: &Lit) -> Option<String> {
 }
 
 /// What `concat!` makes of literals; what is no literal is a placeholder.
-fn concatenated(parts: &Punctuated<Expr, Token![,]>) -> Option<String> {
+fn concatenated(parts: &List) -> Option<String> {
     let mut text = String::new();
     for part in parts {
         match part {
@@ -485,8 +484,7 @@ fn literal_of_macro(call: &syn::ExprMacro) -> Option<String> {
     if !call.mac.path.is_ident("concat") {
         return None;
     }
-    let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-    concatenated(&parser.parse2(call.mac.tokens.clone()).ok()?)
+    concatenated(&arguments::list(&call.mac.tokens)?)
 }
 
 /// A host that is written as a string or as four bytes.
