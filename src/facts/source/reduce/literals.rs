@@ -5,6 +5,7 @@ use syn::visit::Visit;
 use syn::{Expr, ExprLit, Ident, Lit};
 
 use super::arguments::{self, List};
+use super::spelling::spelled;
 use super::{Last, Reducer, Relation, each, is_capital, path_span, span_of};
 use crate::facts::source::file::Literal;
 use crate::facts::source::speaking::{self, Voice};
@@ -154,22 +155,36 @@ impl Reducer<'_, '_> {
     }
 
     fn said(&mut self, literal: &Lit, name: Name, message: bool) {
-        let (text, number) = match literal {
-            Lit::Int(number) => (number.base10_digits().to_owned(), true),
+        let number = matches!(literal, Lit::Int(_));
+        if !self.speaks(number, name) && (number || is_dull(literal)) {
+            return;
+        }
+        let text = match literal {
+            Lit::Int(number) => number.base10_digits().to_owned(),
             other => match decoded(other) {
-                Some(text) => (text, false),
+                Some(text) => text,
                 None => return,
             },
         };
         self.keep(text, number, name, message, span_of(literal.span()));
     }
 
+    /// Whether the name beside a literal says that it matters.
+    fn speaks(&mut self, number: bool, name: Name) -> bool {
+        let voice = self.voice(name);
+        if number { voice.number } else { voice.text }
+    }
+
+    fn voice(&mut self, name: Name) -> Voice {
+        name.map_or(Voice::default(), |(name, _)| self.interner.voice(name))
+    }
+
     fn keep(&mut self, text: String, number: bool, name: Name, message: bool, span: Span) {
-        let voice = name.map_or(Voice::default(), |(name, _)| self.interner.voice(name));
-        let spoken = if number { voice.number } else { voice.text };
+        let spoken = self.speaks(number, name);
         if !(spoken || !number && speaking::may_address(&text)) {
             return;
         }
+        let voice = self.voice(name);
         self.facts.literals.push(Literal {
             text,
             number,
@@ -445,6 +460,19 @@ fn may_be_literal(expression: &Expr) -> bool {
             | Expr::Tuple(_)
             | Expr::Unary(_)
     )
+}
+
+/// Whether a literal holds nothing that may be an address, as far as its token tells. Most do, and to decode
+/// them is far more work.
+fn is_dull(literal: &Lit) -> bool {
+    let Lit::Str(text) = literal else {
+        return !matches!(literal, Lit::ByteStr(_) | Lit::CStr(_));
+    };
+    let dull = spelled(&text.token(), |token| {
+        let text = token.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+        text.is_some_and(|text| !text.contains(['\\', '\r']) && !speaking::may_address(text))
+    });
+    dull == Some(true)
 }
 
 /// The text of a string, a byte string or a C string.
