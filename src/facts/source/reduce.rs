@@ -14,14 +14,15 @@ mod spelling;
 mod tokens;
 mod types;
 
-use std::fmt::Write;
 use std::hash::BuildHasher;
 
 use foldhash::{HashMap, HashSet};
 use proc_macro2::Ident;
+use syn::ext::IdentExt;
 use syn::punctuated::{Pair, Punctuated};
 use syn::visit::Visit;
 
+use self::spelling::spelled;
 use crate::facts::source::file::{
     FileFacts, Guard, GuardIndex, ItemIndex, Lead, Namespaces, Path, PathIndex, PathUse, Scope,
     ScopeIndex, Standing, Step, Type, TypeIndex, UseKind, Value, ValueIndex,
@@ -122,17 +123,9 @@ fn each<T, P>(list: &Punctuated<T, P>) -> impl DoubleEndedIterator<Item = &T> + 
 
 /// Whether a name is spelled as types, traits and constants are.
 fn is_capital(name: &Ident) -> bool {
-    /// Takes the first character of what is written, after the mark of a raw name.
-    struct First(Option<char>);
-    impl Write for First {
-        fn write_str(&mut self, text: &str) -> std::fmt::Result {
-            self.0 = self.0.or(text.trim_start_matches("r#").chars().next());
-            Ok(())
-        }
-    }
-    let mut first = First(None);
-    write!(first, "{name}").expect("it takes any text");
-    first.0.is_some_and(char::is_uppercase)
+    let first_is = |text: &str| text.starts_with(char::is_uppercase);
+    // A raw name comes in pieces.
+    spelled(name, first_is).unwrap_or_else(|| first_is(&name.unraw().to_string()))
 }
 
 fn span_of(span: proc_macro2::Span) -> Span {

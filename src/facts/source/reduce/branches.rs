@@ -1,24 +1,25 @@
 //! Branches: what decides which way the program goes, where its names speak of a deployment.
 
 use syn::parse::{Parse, ParseStream};
-use syn::{Expr, Lit, Pat, Token};
+use syn::{Expr, Ident, Lit, Pat, Token};
 
-use super::{Reducer, each, path_span, span_of};
+use super::spelling::spelled;
+use super::{Reducer, each, is_capital, path_span, span_of};
 use crate::facts::source::file::{Arm, Branch, Choice};
 use crate::facts::source::reduce::attributes::canonical;
 use crate::facts::source::speaking;
 use crate::text::Span;
 
 /// The names that lead to a value, and where the first and the last of them stand.
-struct Chain {
-    names: Vec<String>,
+struct Chain<'e> {
+    names: Vec<&'e Ident>,
     span: Span,
 }
 
 /// What something is compared with.
 #[derive(Default)]
-struct Against {
-    paths: Vec<Vec<String>>,
+struct Against<'e> {
+    paths: Vec<Vec<&'e Ident>>,
     texts: Vec<String>,
     other: bool,
 }
@@ -56,11 +57,11 @@ impl Reducer<'_, '_> {
             }
             return;
         }
-        let mut against = Against::default();
-        patterns.iter().for_each(|pattern| against.pattern(pattern));
         let Some(mut chain) = chain(subject) else {
             return;
         };
+        let mut against = Against::default();
+        patterns.iter().for_each(|pattern| against.pattern(pattern));
         if let Some(opens) = opens {
             chain.span = span_of(opens).to(chain.span);
         }
@@ -76,9 +77,9 @@ impl Reducer<'_, '_> {
         let arms = match_.arms.iter().map(|arm| {
             let mut against = Against::default();
             against.pattern(&arm.pat);
-            let mut symbols = |names: &[String]| -> Vec<_> {
+            let mut symbols = |names: &[&Ident]| -> Vec<_> {
                 let names = names.iter();
-                names.map(|name| self.interner.intern(name)).collect()
+                names.map(|name| self.interner.ident(name)).collect()
             };
             Arm {
                 rest: against.paths.is_empty() && against.texts.is_empty() && !against.other,
@@ -141,9 +142,9 @@ impl Reducer<'_, '_> {
         }
     }
 
-    fn branch_by(&mut self, chain: Chain, against: Against) {
+    fn branch_by(&mut self, chain: Chain<'_>, against: Against<'_>) {
         let mut words = chain.names.iter().chain(against.paths.iter().flatten());
-        let spoken = words.any(|name| speaking::of_deployment(name))
+        let spoken = words.any(|name| speaks_of_deployment(name))
             || against
                 .texts
                 .iter()
@@ -151,11 +152,9 @@ impl Reducer<'_, '_> {
         if !spoken {
             return;
         }
-        let mut symbols = |names: &[String]| -> Vec<_> {
-            names
-                .iter()
-                .map(|name| self.interner.intern(name))
-                .collect()
+        let mut symbols = |names: &[&Ident]| -> Vec<_> {
+            let names = names.iter();
+            names.map(|name| self.interner.ident(name)).collect()
         };
         let choice = Choice::Value {
             on: symbols(&chain.names),
@@ -182,7 +181,7 @@ impl Parse for Matches {
 }
 
 /// The names that lead to the expression's value; `None` for what has none.
-fn chain(expression: &Expr) -> Option<Chain> {
+fn chain(expression: &Expr) -> Option<Chain<'_>> {
     let mut chain = match expression {
         Expr::Path(path) => {
             return Some(Chain {
@@ -211,13 +210,13 @@ fn chain(expression: &Expr) -> Option<Chain> {
         Expr::MethodCall(call) => &call.method,
         _ => return Some(chain),
     };
-    chain.names.push(name(last));
+    chain.names.push(last);
     chain.span = chain.span.to(span_of(last.span()));
     Some(chain)
 }
 
-impl Against {
-    fn expression(&mut self, expression: &Expr) {
+impl<'e> Against<'e> {
+    fn expression(&mut self, expression: &'e Expr) {
         match expression {
             Expr::Lit(literal) => match &literal.lit {
                 Lit::Str(text) => self.texts.push(text.value()),
@@ -230,7 +229,7 @@ impl Against {
         }
     }
 
-    fn pattern(&mut self, pattern: &Pat) {
+    fn pattern(&mut self, pattern: &'e Pat) {
         match pattern {
             Pat::Lit(literal) => match &literal.lit {
                 Lit::Str(text) => self.texts.push(text.value()),
@@ -246,12 +245,7 @@ impl Against {
                 each(&tuple.elems).for_each(|it| self.pattern(it));
             }
             Pat::Struct(structure) => self.paths.push(names(&structure.path)),
-            Pat::Ident(ident) => {
-                let name = name(&ident.ident);
-                if name.starts_with(|first: char| first.is_uppercase()) {
-                    self.paths.push(vec![name]);
-                }
-            }
+            Pat::Ident(ident) if is_capital(&ident.ident) => self.paths.push(vec![&ident.ident]),
             Pat::Or(cases) => each(&cases.cases).for_each(|it| self.pattern(it)),
             Pat::Reference(inner) => self.pattern(&inner.pat),
             Pat::Paren(inner) => self.pattern(&inner.pat),
@@ -311,14 +305,11 @@ fn part(pattern: &Pat, at: usize) -> Option<&Pat> {
     }
 }
 
-fn names(path: &syn::Path) -> Vec<String> {
-    each(&path.segments).map(|it| name(&it.ident)).collect()
+fn names(path: &syn::Path) -> Vec<&Ident> {
+    each(&path.segments).map(|it| &it.ident).collect()
 }
 
-fn name(ident: &syn::Ident) -> String {
-    let mut name = ident.to_string();
-    if name.starts_with("r#") {
-        name.drain(..2);
-    }
-    name
+fn speaks_of_deployment(name: &Ident) -> bool {
+    let speaks = spelled(name, speaking::of_deployment);
+    speaks.unwrap_or_else(|| speaking::of_deployment(&name.to_string()))
 }

@@ -71,7 +71,7 @@ impl Reducer<'_, '_> {
 
     /// The generic arguments of every segment.
     pub(super) fn path_arguments(&mut self, path: &syn::Path) {
-        for segment in &path.segments {
+        for segment in each(&path.segments) {
             self.visit_path_arguments(&segment.arguments);
         }
     }
