@@ -14,6 +14,8 @@ use std::sync::atomic::AtomicUsize;
 use crate::constitution::{Claim, Constitution, Draft, FILE_NAME, LawError, Tracked};
 use crate::facts::graph::{self, ExternalId, Workspace};
 use crate::facts::names::NameTable;
+use crate::facts::source::ahead::Ahead;
+use crate::facts::source::cache;
 use crate::facts::source::load::{Trail, Within};
 use crate::facts::source::vault::Vault;
 use crate::facts::{self, Facts, Gathered, Reading, foreign};
@@ -27,6 +29,9 @@ use crate::text::{Place, Sources};
 pub(crate) use base::Base;
 pub(crate) use staged::{Staged, StandIn};
 use tracker::Tracker;
+
+/// The folder in cargo's target directory that is ours.
+const KEPT: &str = "constitution";
 
 /// What to judge, by which law, and with what means.
 #[derive(Debug, Clone)]
@@ -45,6 +50,20 @@ pub(crate) struct Request {
 }
 
 impl Request {
+    /// Begins to parse while cargo is asked what there is, where nothing is kept that would spare it.
+    fn ahead(&self) -> Option<Ahead> {
+        if self.stand_in.is_some() {
+            return None;
+        }
+        let root = graph::root_around(self.manifest_path.as_deref())?;
+        let kept = match &self.cache {
+            Cache::Target => cache::is_kept_in(&graph::target_of(&root).join(KEPT)),
+            Cache::At(folder) => cache::is_kept_in(folder),
+            Cache::Off => false,
+        };
+        (!kept).then(|| Ahead::start(root, threads(self.threads)))
+    }
+
     /// What is kept of this workspace; `None` where nothing can be kept safely.
     fn vault(&self, workspace: &Workspace) -> Option<Vault> {
         let original = |path: &Path| match &self.stand_in {
@@ -55,7 +74,7 @@ impl Request {
         match &self.cache {
             Cache::Target => {
                 let target = original(&workspace.target_directory);
-                Vault::open(target.join("constitution"), &root, false)
+                Vault::open(target.join(KEPT), &root, false)
             }
             Cache::At(folder) => Vault::open(folder.clone(), &root, true),
             Cache::Off => None,
@@ -101,6 +120,7 @@ pub(crate) enum Lawless {
 /// # Errors
 /// If there is no workspace there, or its constitution is wrong or claims nothing: nothing was judged then.
 pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)> {
+    let ahead = request.ahead();
     let mut workspace = graph::read(request.manifest_path.as_deref())?;
     let words = foreign::join(&mut workspace, &request.with)?;
     let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
@@ -120,7 +140,7 @@ pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)
         return Ok((outcome, law));
     }
     let law = Law::new(law, claims, tracker.as_ref());
-    let (matter, trail) = Matter::gather(workspace, law, &within, vault.clone(), threads);
+    let (matter, trail) = Matter::gather(workspace, law, &within, vault.clone(), threads, ahead);
     let judged = matter.judge()?;
     let (outcome, law) = Matter { words, ..matter }.into_outcome(judged);
     if let (Some(vault), Some(inputs)) = (&vault, inputs) {
@@ -136,6 +156,7 @@ pub(crate) struct Matter {
     /// What the tracker says.
     tracked: Vec<Tracked>,
     vault: Option<Vault>,
+    threads: usize,
     facts: Facts,
     names: NameTable,
     layering: Layering,
@@ -193,6 +214,7 @@ impl Matter {
     /// # Errors
     /// If there is no workspace there, or its constitution is wrong.
     pub(crate) fn read(request: &Request) -> miette::Result<Self> {
+        let ahead = request.ahead();
         let mut workspace = graph::read(request.manifest_path.as_deref())?;
         let words = foreign::join(&mut workspace, &request.with)?;
         let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
@@ -201,7 +223,7 @@ impl Matter {
         let threads = threads(request.threads);
         let within = facts::within(&workspace);
         let vault = request.vault(&workspace);
-        let (matter, _) = Self::gather(workspace, law, &within, vault, threads);
+        let (matter, _) = Self::gather(workspace, law, &within, vault, threads, ahead);
         Ok(Self { words, ..matter })
     }
 
@@ -217,7 +239,7 @@ impl Matter {
         let within = facts::within(&workspace);
         let vault = request.vault(&workspace);
         let law = Law::new(Constitution::built_in(rules::all()), Vec::new(), None);
-        let mut matter = Self::gather(workspace, law, &within, vault, threads).0;
+        let mut matter = Self::gather(workspace, law, &within, vault, threads, None).0;
         let facts = &mut matter.facts;
         let file = facts.sources.root().join(FILE_NAME);
         let file = facts.sources.add(&file);
@@ -240,6 +262,7 @@ impl Matter {
         within: &Within,
         vault: Option<Vault>,
         threads: usize,
+        ahead: Option<Ahead>,
     ) -> (Self, Trail) {
         let externals = workspace.graph.externals.iter();
         let names: Vec<String> = externals.map(|external| external.name.clone()).collect();
@@ -251,6 +274,7 @@ impl Matter {
             threads,
             within,
             vault: vault.clone(),
+            ahead,
             progress: &AtomicUsize::new(0),
         };
         let Gathered {
@@ -264,6 +288,7 @@ impl Matter {
             claims,
             tracked,
             vault,
+            threads,
             facts,
             names,
             words: Vec::new(),
@@ -287,7 +312,7 @@ impl Matter {
         let mut blind_spots = facts.blind_spots.clone();
         blind_spots.extend(rules::unread(case));
         Judged {
-            findings: rules::check_all(case),
+            findings: rules::check_all(case, self.threads),
             blind_spots,
             secrets: rules::secrets(case),
             checked: Checked {

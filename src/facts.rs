@@ -11,11 +11,13 @@ pub(crate) mod source;
 pub(crate) mod surface;
 mod workspace;
 
+use std::path::PathBuf;
 use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, PoisonError};
 
 use crate::facts::graph::Workspace;
-use crate::facts::names::{Interest, NameTable, Resolved};
+use crate::facts::names::{Interest, NameTable};
+use crate::facts::source::ahead::{Ahead, Guesses};
 use crate::facts::source::cache::Cache;
 use crate::facts::source::load::{self, Load, Trail, Within};
 use crate::facts::source::symbols::Symbols;
@@ -52,6 +54,8 @@ pub(crate) struct Reading<'r> {
     pub(crate) within: &'r Within,
     /// Keeps the facts of files; `None`: nothing is kept.
     pub(crate) vault: Option<Vault>,
+    /// What has been parsed since the program started.
+    pub(crate) ahead: Option<Ahead>,
     /// Counts the files that are done.
     pub(crate) progress: &'r AtomicUsize,
 }
@@ -78,11 +82,15 @@ pub(crate) fn gather(
 ) -> Gathered {
     let Workspace {
         graph,
-        mut sources,
+        sources,
         mut blind_spots,
         ..
     } = workspace;
-    let (cache, symbols) = Cache::open(reading.vault);
+    let (cache, known) = Cache::open(reading.vault);
+    // Facts that are kept speak of names by numbers of their own.
+    let ahead = reading.ahead.filter(|_| known.names().is_empty());
+    let ahead = ahead.map(|ahead| ahead.stop(sources.root()));
+    let (symbols, guesses) = ahead.unwrap_or((known, Guesses::default()));
     let symbols = Mutex::new(symbols);
     let load = Load {
         within: reading.within,
@@ -90,26 +98,29 @@ pub(crate) fn gather(
         symbols: &symbols,
         cache: &cache,
         progress: reading.progress,
+        ahead: &Mutex::new(guesses),
     };
     let targets = graph.packages.iter().flat_map(|package| &package.targets);
-    let mut files = load::load(&load, targets.map(|target| target.root.clone()).collect());
+    let files = load::load(&load, targets.map(|target| target.root.clone()).collect());
+    let members = graph.packages.iter().filter(|package| package.member);
+    let members: Vec<PathBuf> = members.map(|package| package.folder.clone()).collect();
     let symbols = symbols.into_inner().unwrap_or_else(PoisonError::into_inner);
     let pending = cache.pending(&symbols);
-    let writer = pending.map(|pending| std::thread::spawn(|| pending.write()));
-    let members = graph.packages.iter().filter(|package| package.member);
-    let strays = files.note_strays(members.map(|package| package.folder.clone()).collect());
-    let strays = strays.iter().map(|path| sources.add(path)).collect();
-    let (mut facts, names) = hang(graph, &files, symbols, sources, interest, reading.threads);
+    let (strays, (mut facts, names)) = std::thread::scope(|scope| {
+        // Both wait for the disk, and nothing of the names waits for them.
+        let strays = scope.spawn(|| files.strays(&members));
+        pending.map(|pending| scope.spawn(|| pending.write()));
+        let hung = hang(graph, &files, symbols, sources, interest, reading.threads);
+        (strays.join().expect("looking does not panic"), hung)
+    });
+    let ids = strays.iter().map(|path| facts.sources.add(path));
+    facts.strays = ids.collect();
     blind_spots.append(&mut facts.blind_spots);
     facts.blind_spots = blind_spots;
-    facts.strays = strays;
-    if let Some(writer) = writer {
-        writer.join().expect("writing does not panic");
-    }
     Gathered {
         facts,
         names,
-        trail: files.trail,
+        trail: files.into_trail(members, strays),
     }
 }
 
@@ -122,31 +133,24 @@ fn hang(
     interest: Interest<'_>,
     threads: usize,
 ) -> (Facts, NameTable) {
-    let tree = names::tree::build(&graph, files, &symbols, &mut sources);
-    let blind_spots = tree.blind_spots.clone();
-    let generated = tree.generated.clone();
-    let read = files.files.iter().filter(|file| file.facts.is_ok()).count();
-    let (literals, branches) = names::written::collect(&tree, &symbols);
-    let routines = names::written::routines(&tree, &symbols);
-    let Resolved {
-        table,
-        references,
-        surface,
-    } = names::resolve_all(tree, &graph, symbols, interest, threads);
+    let mut tree = names::tree::build(&graph, files, &symbols, &mut sources);
+    let blind_spots = std::mem::take(&mut tree.blind_spots);
+    let generated = std::mem::take(&mut tree.generated);
+    let resolved = names::resolve_all(tree, &graph, symbols, interest, threads);
     let facts = Facts {
         sources,
         graph,
-        modules: table.modules().to_vec(),
-        referents: table.referents().to_vec(),
-        references,
-        surface,
-        literals,
-        branches,
-        routines,
+        modules: resolved.modules,
+        referents: resolved.referents,
+        references: resolved.references,
+        surface: resolved.surface,
+        literals: resolved.literals,
+        branches: resolved.branches,
+        routines: resolved.routines,
         blind_spots,
         generated,
         strays: Vec::new(),
-        files: read,
+        files: files.files.iter().filter(|file| file.facts.is_ok()).count(),
     };
-    (facts, table)
+    (facts, resolved.table)
 }

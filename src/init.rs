@@ -249,7 +249,7 @@ fn settle(proposal: &mut Proposal, facts: &Facts, names: &dyn Names, file: FileI
 /// What the laws on purity say of the proposal; nothing of tests.
 fn try_out(proposal: &Proposal, facts: &Facts, names: &dyn Names, file: FileId) -> Vec<Finding> {
     let (law, layering) = proposal.applied(facts, file);
-    let mut findings = rules::check_all(&Case::new(&law, facts, &layering, names));
+    let mut findings = rules::check_all(&Case::new(&law, facts, &layering, names), 1);
     findings.retain(|finding| {
         finding.level == Level::Breach && !finding.test && IMPURE.contains(&finding.rule.id)
     });

@@ -70,9 +70,12 @@ pub(crate) use case::Case;
 pub(crate) use draft::{Draft, Sink};
 pub(crate) use literals::judge::secrets;
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::constitution::Constitution;
+use crate::facts::source::load::STACK;
 use crate::finding::{Finding, Level, OptionKind, RuleMeta, RuleOption};
 
 /// One law: what it is, and how it judges a case.
@@ -196,14 +199,57 @@ pub(crate) fn find(id: &str) -> Option<&'static RuleMeta> {
     METAS.into_iter().find(|meta| meta.id == id)
 }
 
-/// Applies every law that is not off. The order is that of the book, not yet of the report.
-pub(crate) fn check_all(case: &Case<'_>) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for rule in TABLE {
-        if let Some(mut sink) = Sink::new(rule.meta, rule.level, case.law, &mut findings) {
-            (rule.check)(case, &mut sink);
+/// What several laws look up, told first lest they wait for one another.
+const TABLES: &[fn(&Case<'_>)] = &[
+    |case| {
+        case.meanings();
+    },
+    |case| {
+        case.engines();
+        case.ports();
+    },
+];
+
+/// Applies every law that is not off, on so many threads. The order is that of the book, not yet of the report.
+pub(crate) fn check_all(case: &Case<'_>, threads: usize) -> Vec<Finding> {
+    let next = AtomicUsize::new(0);
+    // From the end of the book: there the one is that takes longest, for which nobody should wait in the end.
+    let work = || {
+        let mut said: Vec<(usize, Vec<Finding>)> = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if let Some(table) = TABLES.get(at) {
+                table(case);
+            } else if let Some(rule) = TABLE.iter().rev().nth(at - TABLES.len()) {
+                let mut findings = Vec::new();
+                if let Some(mut sink) = Sink::new(rule.meta, rule.level, case.law, &mut findings) {
+                    (rule.check)(case, &mut sink);
+                }
+                said.push((at, findings));
+            } else {
+                return said;
+            }
         }
-    }
+    };
+    let mut said: Vec<(usize, Vec<Finding>)> = std::thread::scope(|scope| {
+        let others = (1..threads).map(|_| {
+            let thread = std::thread::Builder::new().stack_size(STACK);
+            let thread = thread.spawn_scoped(scope, work);
+            thread.expect("a thread can be started")
+        });
+        let others: Vec<_> = others.collect();
+        let mut said = work();
+        for other in others {
+            let more = other.join();
+            said.extend(more.unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        }
+        said
+    });
+    said.sort_by_key(|(at, _)| Reverse(*at));
+    let mut findings = said
+        .into_iter()
+        .flat_map(|(_, findings)| findings)
+        .collect();
     most_special(&mut findings);
     findings
 }

@@ -111,7 +111,7 @@ impl Place {
 pub struct Sources {
     root: PathBuf,
     files: Vec<Source>,
-    by_path: std::collections::HashMap<PathBuf, FileId>,
+    by_path: foldhash::HashMap<PathBuf, FileId>,
 }
 
 #[derive(Debug)]
@@ -131,7 +131,7 @@ impl Sources {
         Self {
             root,
             files: Vec::new(),
-            by_path: std::collections::HashMap::new(),
+            by_path: foldhash::HashMap::default(),
         }
     }
 

@@ -165,7 +165,7 @@ impl Past {
         let law = Law::new(law, claims, tracker.as_ref());
         let threads = threads(request.threads);
         let within = facts::within(&workspace);
-        let (matter, _) = Matter::gather(workspace, law, &within, vault, threads);
+        let (matter, _) = Matter::gather(workspace, law, &within, vault, threads, None);
         if matter.layering.anything_claimed() {
             Self::Lawful(Box::new(Earlier::new(matter)))
         } else {

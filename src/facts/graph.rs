@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use crate::facts::workspace::cargo::manifest;
+pub(crate) use crate::facts::workspace::cargo::{manifest, root_around, target_of};
 pub(crate) use crate::facts::workspace::{Workspace, package_name, read};
 use crate::text::{FileId, Place, Span};
 

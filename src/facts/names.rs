@@ -9,9 +9,11 @@ pub(crate) mod written;
 
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use std::ops::Range;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use crate::facts::flow::Routine;
 use crate::facts::graph::{ExternalId, Graph};
+use crate::facts::literal::{Branch, Literal, Written};
 use crate::facts::names::infer::{Inference, Inferred, Members, Words};
 use crate::facts::names::resolve::{Found, ItemId, Outside, Resolver};
 use crate::facts::names::surface::{Reach, Reader};
@@ -36,8 +38,7 @@ type Key = (Found, bool);
 pub(crate) struct NameTable {
     resolver: Mutex<Resolver>,
     symbols: Symbols,
-    modules: Vec<Module>,
-    referents: Vec<Referent>,
+    /// By referent.
     keys: Vec<Key>,
     /// Where the types of inferred values are declared, by instance and value; sorted.
     signatures: Vec<((u32, u32), Place)>,
@@ -46,6 +47,11 @@ pub(crate) struct NameTable {
 /// What the name table is made of, and what it found.
 pub(crate) struct Resolved {
     pub(crate) table: NameTable,
+    pub(crate) modules: Vec<Module>,
+    pub(crate) referents: Vec<Referent>,
+    pub(crate) literals: Vec<Literal>,
+    pub(crate) branches: Vec<Branch>,
+    pub(crate) routines: Vec<Routine<String, Written>>,
     pub(crate) references: Vec<Reference>,
     pub(crate) surface: Surface,
 }
@@ -98,68 +104,98 @@ pub(crate) fn resolve_all(
 ) -> Resolved {
     let mut resolver = Resolver::new(tree, graph, &mut symbols);
     let words = Words::new(&mut symbols);
-    let members = Members::new(&mut resolver, &words);
-    let bodies = bodies_of(&resolver);
-    let reach = Reach::new(&mut resolver);
-    let ranges = shares(&resolver.tree, threads.max(1));
-    let collected: Vec<Collected> = std::thread::scope(|scope| {
-        let (resolver, symbols, bodies, words, members, reach) =
-            (&resolver, &symbols, &bodies, &words, &members, &reach);
-        let workers: Vec<_> = ranges
-            .into_iter()
-            .map(|range| {
-                let work = move || {
-                    let mut collector = Collector::new(resolver.fork(), symbols, interest, bodies);
-                    let instances = &resolver.tree.instances[range.clone()];
-                    let uses = instances.iter().map(|instance| instance.facts.uses.len());
-                    // Untouched memory costs nothing, and memory that moves costs twice.
-                    collector.references.reserve(uses.sum());
-                    range.clone().for_each(|number| collector.paths(number));
-                    collector.values(range, members, words, reach);
-                    collector.collected()
-                };
-                let thread = std::thread::Builder::new().stack_size(STACK);
-                thread
-                    .spawn_scoped(scope, work)
-                    .expect("a thread can be started")
-            })
-            .collect();
-        let joined = workers
-            .into_iter()
-            .map(|worker| worker.join().expect("resolution does not panic"));
-        joined.collect()
+    let tree = Arc::clone(&resolver.tree);
+    let (collected, (literals, branches), routines) = std::thread::scope(|scope| {
+        // What takes nothing but the tree, while imports are settled one after the other.
+        let bodies = scope.spawn(|| bodies_of(&tree));
+        let aside = scope.spawn(|| {
+            let literals = written::collect(&tree, &symbols);
+            (literals, written::routines(&tree, &symbols))
+        });
+        resolver.settle();
+        let bodies = bodies.join().expect("collecting does not panic");
+        let common = Common {
+            symbols: &symbols,
+            interest,
+            bodies: &bodies,
+            words: &words,
+            tables: OnceLock::new(),
+        };
+        let collected = common.collect(&mut resolver, threads.max(1));
+        let (literals, routines) = aside.join().expect("collecting does not panic");
+        (collected, literals, routines)
     });
-    let mut table_resolver = resolver;
-    let mut merged = Merged::default();
-    merged
-        .references
-        .reserve(collected.iter().map(|one| one.references.len()).sum());
-    for one in collected {
-        merged.take(one, &mut table_resolver);
-    }
-    let Merged {
-        numbering: Numbering { keys, .. },
-        references,
-        signatures,
-        surface,
-    } = merged;
-    let referents = keys
-        .iter()
-        .map(|&key| referent(&table_resolver, &symbols, key))
-        .collect();
-    let modules = table_resolver.tree.modules.clone();
-    let table = NameTable {
-        resolver: Mutex::new(table_resolver),
-        symbols,
-        modules,
-        referents,
-        keys,
-        signatures,
-    };
+    let merged = Merged::new(collected, &mut resolver);
+    let keys = merged.numbering.keys;
+    let referents = keys.iter().map(|&key| referent(&resolver, &symbols, key));
     Resolved {
-        table,
-        references,
-        surface,
+        modules: tree.modules.clone(),
+        referents: referents.collect(),
+        literals,
+        branches,
+        routines,
+        references: merged.references,
+        surface: merged.surface,
+        table: NameTable {
+            resolver: Mutex::new(resolver),
+            symbols,
+            keys,
+            signatures: merged.signatures,
+        },
+    }
+}
+
+/// What all threads look up.
+struct Common<'c> {
+    symbols: &'c Symbols,
+    interest: Interest<'c>,
+    bodies: &'c Bodies,
+    words: &'c Words,
+    /// Filled while paths are followed already, which need neither.
+    tables: OnceLock<(Members, Reach)>,
+}
+
+impl Common<'_> {
+    /// What each of so many threads finds, in the order of the instances.
+    fn collect(&self, resolver: &mut Resolver, threads: usize) -> Vec<Collected> {
+        std::thread::scope(|scope| {
+            let workers = shares(&resolver.tree, threads).into_iter().map(|range| {
+                let fork = resolver.fork();
+                let thread = std::thread::Builder::new().stack_size(STACK);
+                let thread = thread.spawn_scoped(scope, move || self.collect_in(fork, range));
+                thread.expect("a thread can be started")
+            });
+            let workers: Vec<_> = workers.collect();
+            self.tables(resolver);
+            let joined = workers
+                .into_iter()
+                .map(|worker| worker.join().expect("resolution does not panic"));
+            joined.collect()
+        })
+    }
+
+    /// Told by whoever asks first, which is nearly always the thread that has nothing else to do.
+    fn tables(&self, resolver: &mut Resolver) -> &(Members, Reach) {
+        let tables = || (Members::new(resolver, self.words), Reach::new(resolver));
+        self.tables.get_or_init(tables)
+    }
+
+    fn collect_in(&self, resolver: Resolver, range: Range<usize>) -> Collected {
+        let tree = Arc::clone(&resolver.tree);
+        let mut collector = Collector::new(resolver, self.symbols, self.interest, self.bodies);
+        // Untouched memory costs nothing, and memory that moves costs twice: the first thread's is to hold what
+        // all find.
+        let whole = if range.start == 0 {
+            &tree.instances[..]
+        } else {
+            &tree.instances[range.clone()]
+        };
+        let uses = whole.iter().map(|instance| instance.facts.uses.len());
+        collector.references.reserve(uses.sum());
+        range.clone().for_each(|number| collector.paths(number));
+        let (members, reach) = self.tables(&mut collector.resolver);
+        collector.values(range, members, self.words, reach);
+        collector.collected()
     }
 }
 
@@ -210,20 +246,31 @@ struct Merged {
 }
 
 impl Merged {
+    fn new(collected: Vec<Collected>, resolver: &mut Resolver) -> Self {
+        let mut merged = Self::default();
+        for one in collected {
+            merged.take(one, resolver);
+        }
+        merged
+    }
+
     /// Takes over what a thread collected.
-    fn take(&mut self, one: Collected, resolver: &mut Resolver) {
+    fn take(&mut self, mut one: Collected, resolver: &mut Resolver) {
         let numbering = &mut self.numbering;
         let numbers: Vec<ReferentId> = one
             .keys
             .iter()
             .map(|&(found, bang)| numbering.number((resolver.adopt(&one.outside, found), bang)))
             .collect();
-        let references = one.references.into_iter();
-        self.references
-            .extend(references.map(|reference| Reference {
-                to: numbers[reference.to.0 as usize],
-                ..reference
-            }));
+        for reference in &mut one.references {
+            reference.to = numbers[reference.to.0 as usize];
+        }
+        if self.references.is_empty() {
+            // What need not move costs nothing.
+            self.references = one.references;
+        } else {
+            self.references.append(&mut one.references);
+        }
         self.signatures.extend(one.signatures);
         self.surface.take(one.surface, |found| {
             numbering.number((resolver.adopt(&one.outside, found), false))
@@ -510,9 +557,9 @@ pub(crate) fn guard_text(instance: &Instance, guard: GuardIndex) -> Option<Strin
     }
 }
 
-fn bodies_of(resolver: &Resolver) -> Bodies {
+fn bodies_of(tree: &Tree) -> Bodies {
     let mut bodies = Bodies::new();
-    for (number, instance) in resolver.tree.instances.iter().enumerate() {
+    for (number, instance) in tree.instances.iter().enumerate() {
         for (at, used) in instance.facts.uses.iter().enumerate() {
             if let UseKind::Body(item) = used.kind {
                 let id = instance.item_base + item;
@@ -548,7 +595,7 @@ pub(crate) fn brought_by(
     item: ItemId,
     goal: Found,
 ) -> Vec<(ItemId, usize, usize)> {
-    let bodies = bodies_of(resolver);
+    let bodies = bodies_of(&resolver.tree);
     let mut places = Vec::new();
     walk_bodies(
         resolver,
@@ -645,14 +692,6 @@ fn referent(resolver: &Resolver, symbols: &Symbols, (found, bang): Key) -> Refer
 impl NameTable {
     fn resolver(&self) -> MutexGuard<'_, Resolver> {
         self.resolver.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn modules(&self) -> &[Module] {
-        &self.modules
-    }
-
-    pub(crate) fn referents(&self) -> &[Referent] {
-        &self.referents
     }
 }
 

@@ -95,7 +95,7 @@ pub(crate) struct Reference {
 }
 
 /// Reads of a reference what findings show.
-pub(crate) trait Names {
+pub(crate) trait Names: Sync {
     /// As source wrote it: `common::Pool`.
     fn written(&self, reference: &Reference) -> String;
     /// The guard of the place, such as `cfg(windows)`, with those of the modules around it.

@@ -1,5 +1,6 @@
 //! Source files: read, parsed, reduced to facts, kept between runs.
 
+pub(crate) mod ahead;
 mod brought;
 pub(crate) mod cache;
 mod comments;

@@ -82,7 +82,7 @@ impl Trial {
             .collect();
         let law = trial_law(case.law);
         let layering = Layering::new(&law, &claims, &[], &facts);
-        let findings = check_all(&Case::new(&law, &facts, &layering, &names));
+        let findings = check_all(&Case::new(&law, &facts, &layering, &names), 1);
         let unread = (0..expects.len()).map(|at| unread(&facts, at)).collect();
         Self {
             layers,

@@ -30,10 +30,7 @@ impl Rule for PortBypassed {
         let reexports: BTreeSet<Place> = reexports.map(|one| one.place).collect();
         let mut first: BTreeMap<(ModuleId, ReferentId), &Reference> = BTreeMap::new();
         for reference in &case.facts.references {
-            if !ports.plane(reference.from).is_some_and(is_runtime)
-                || !is_written(reference.kind)
-                || reexports.contains(&reference.place)
-            {
+            if !ports.plane(reference.from).is_some_and(is_runtime) || !is_written(reference.kind) {
                 continue;
             }
             let Some(declaration) = ports.declaration(reference.to) else {
@@ -42,7 +39,10 @@ impl Rule for PortBypassed {
             // An alias is no more than what it stands for, which is named along with it.
             let spoken = matches!(declaration.kind, ItemKind::Trait | ItemKind::Alias)
                 || ports.is_reached(reference.to);
-            if spoken || !ports.is_capability(declaration.module) {
+            if spoken
+                || !ports.is_capability(declaration.module)
+                || reexports.contains(&reference.place)
+            {
                 continue;
             }
             let key = |one: &Reference| (one.test, one.place);

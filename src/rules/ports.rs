@@ -1,6 +1,6 @@
 //! Ports, what their signatures reach, and who declares what: the tables that the laws on ports share.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 
 use crate::constitution::Plane;
 use crate::facts::reference::{ModuleId, Reference, ReferenceKind, Referent, ReferentId};
@@ -19,8 +19,8 @@ pub(crate) struct Ports<'a> {
     declared: Vec<Option<usize>>,
     /// By declaration: the `impl`s for it.
     implementations: Vec<Vec<usize>>,
-    /// Types, and traits, in the signatures of ports, and what those need in turn.
-    reached: BTreeSet<ReferentId>,
+    /// By referent: whether it is a type or trait in the signatures of ports, or what those need in turn.
+    reached: Vec<bool>,
 }
 
 impl<'a> Ports<'a> {
@@ -44,7 +44,7 @@ impl<'a> Ports<'a> {
             }),
             declared,
             implementations,
-            reached: BTreeSet::new(),
+            reached: Vec::new(),
         };
         ports.reached = ports.reach(ports.made(case));
         ports
@@ -111,11 +111,11 @@ impl<'a> Ports<'a> {
 
     /// Whether a port's signature leads to the item.
     pub(crate) fn is_reached(&self, referent: ReferentId) -> bool {
-        self.reached.contains(&referent)
+        self.reached.get(referent.0 as usize) == Some(&true)
     }
 
     /// From the signatures of all ports, through what is public of each type, to all that they need.
-    fn reach(&self, made: Vec<ReferentId>) -> BTreeSet<ReferentId> {
+    fn reach(&self, made: Vec<ReferentId>) -> Vec<bool> {
         let ports = self.surface.declarations.iter();
         let ports = ports.filter(|one| self.is_port(one));
         let mut waiting: VecDeque<ReferentId> = ports.map(|one| one.referent).collect();
@@ -133,13 +133,13 @@ impl<'a> Ports<'a> {
                 }
             }
         }
-        let mut reached = BTreeSet::new();
+        let mut reached = vec![false; self.declared.len()];
         let mut bounds = BTreeSet::new();
         while let Some(referent) = waiting.pop_front() {
             let Some(one) = self.declaration(referent) else {
                 continue;
             };
-            if !reached.insert(referent) {
+            if std::mem::replace(&mut reached[referent.0 as usize], true) {
                 continue;
             }
             waiting.extend(self.mentions(one.takes));
@@ -196,7 +196,8 @@ impl<'a> Ports<'a> {
     /// The capability's own way in: functions that are given ports, and types that hold them, themselves or
     /// through one another. Who calls a use case with its ports drives the domain and does not reach past it.
     fn driving(&self) -> BTreeSet<ReferentId> {
-        let mut users: BTreeMap<ReferentId, Vec<ReferentId>> = BTreeMap::new();
+        // By referent.
+        let mut users: Vec<Vec<ReferentId>> = vec![Vec::new(); self.declared.len()];
         for one in &self.surface.declarations {
             let type_ = matches!(
                 one.kind,
@@ -218,14 +219,15 @@ impl<'a> Ports<'a> {
                 needs.extend(self.mentions(implementation.names));
             }
             for need in needs {
-                users.entry(need).or_default().push(one.referent);
+                users[need.0 as usize].push(one.referent);
             }
         }
-        let ports = users.keys().copied();
-        let mut waiting: Vec<ReferentId> = ports.filter(|one| self.port(*one).is_some()).collect();
+        let ports = self.surface.declarations.iter();
+        let ports = ports.filter(|one| self.is_port(one));
+        let mut waiting: Vec<ReferentId> = ports.map(|one| one.referent).collect();
         let mut driving = BTreeSet::new();
         while let Some(at) = waiting.pop() {
-            for user in users.get(&at).into_iter().flatten() {
+            for user in &users[at.0 as usize] {
                 if driving.insert(*user) {
                     waiting.push(*user);
                 }

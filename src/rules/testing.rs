@@ -104,7 +104,7 @@ impl World {
     }
 
     pub(crate) fn findings(&self) -> Vec<Finding> {
-        self.tried(rules::check_all)
+        self.tried(|case| rules::check_all(case, 1))
     }
 
     /// What `look` sees in the case.

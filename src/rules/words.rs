@@ -14,16 +14,21 @@ pub(crate) fn listed(names: impl IntoIterator<Item = impl std::fmt::Display>) ->
 pub(crate) fn split(name: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
-    let chars: Vec<char> = name.chars().collect();
-    for (at, &c) in chars.iter().enumerate() {
-        let lower = |at: usize| chars.get(at).is_some_and(|c| c.is_lowercase());
-        let camel = c.is_uppercase() && at > 0 && (lower(at - 1) || lower(at + 1));
+    let mut before = None;
+    let mut chars = name.chars().peekable();
+    while let Some(c) = chars.next() {
+        let lower = |c: Option<char>| c.is_some_and(char::is_lowercase);
+        let camel =
+            c.is_uppercase() && before.is_some() && (lower(before) || lower(chars.peek().copied()));
         if (camel || !c.is_alphanumeric()) && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
-        if c.is_alphanumeric() {
+        if c.is_ascii_alphanumeric() {
+            word.push(c.to_ascii_lowercase());
+        } else if c.is_alphanumeric() {
             word.extend(c.to_lowercase());
         }
+        before = Some(c);
     }
     if !word.is_empty() {
         words.push(word);

@@ -70,12 +70,13 @@ pub(crate) struct Resolver {
 }
 
 impl Resolver {
+    /// One that is to be settled before it is asked for anything.
     pub(crate) fn new(tree: Tree, graph: &Graph, symbols: &mut Symbols) -> Self {
         let mut outside = Outside::default();
         let standard = outside.root(None, symbols.intern("std"));
         let declared = Declared::new(&tree);
         let crates = Arc::new(name_crates(&tree, graph, symbols, &mut outside, standard));
-        let mut resolver = Self {
+        Self {
             bindings: Arc::new(declared.bindings),
             globs: Arc::new(declared.globs),
             imports: Arc::new(vec![State::Unknown; tree.imports as usize]),
@@ -97,9 +98,7 @@ impl Resolver {
             import_owner: Arc::new(declared.import_owner),
             tree: Arc::new(tree),
             outside,
-        };
-        resolver.settle();
-        resolver
+        }
     }
 
     /// Another one, for another thread, that has found no path yet.
@@ -172,7 +171,7 @@ impl Resolver {
     }
 
     /// Resolves every import; those that took part in a cycle again, until nothing changes.
-    fn settle(&mut self) {
+    pub(crate) fn settle(&mut self) {
         let mut suspects = Vec::new();
         for id in 0..self.imports.len() as ImportId {
             self.cyclic = false;

@@ -1,6 +1,7 @@
 //! What was learnt of files by the digest of their content, kept between runs.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use postcard::ser_flavors::Flavor;
@@ -12,6 +13,11 @@ use crate::facts::source::vault::Vault;
 
 /// The name of the file of facts.
 const FILE: &str = "facts";
+
+/// Whether facts are kept in a folder, whoever wrote them.
+pub(crate) fn is_kept_in(folder: &Path) -> bool {
+    folder.join(FILE).exists()
+}
 
 /// A digest of a file's bytes.
 pub(crate) type Digest = [u8; 32];

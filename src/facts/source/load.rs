@@ -10,6 +10,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use crate::facts::source::ahead::Guesses;
 use crate::facts::source::brought;
 use crate::facts::source::cache::{Cache, Digest, Packed};
 use crate::facts::source::file::{FileFacts, Included, ScopeIndex};
@@ -44,8 +45,8 @@ pub(crate) struct Loaded {
 #[derive(Debug, Default)]
 pub(crate) struct Files {
     pub(crate) files: Vec<Loaded>,
-    by_path: HashMap<PathBuf, usize>,
-    pub(crate) trail: Trail,
+    by_path: foldhash::HashMap<PathBuf, usize>,
+    trail: Trail,
 }
 
 impl Files {
@@ -77,12 +78,18 @@ impl Files {
     }
 
     /// The files among the sources of `packages` that nothing leads to.
-    pub(crate) fn note_strays(&mut self, packages: Vec<PathBuf>) -> Vec<PathBuf> {
+    pub(crate) fn strays(&self, packages: &[PathBuf]) -> Vec<PathBuf> {
         let is_known = |path: &Path| self.by_path.contains_key(path);
-        let found = strays(packages.iter().map(PathBuf::as_path), &is_known);
-        self.trail.packages = packages;
-        self.trail.strays.clone_from(&found);
-        found
+        strays(packages.iter().map(PathBuf::as_path), &is_known)
+    }
+
+    /// What was read, and which files of `packages` nothing led to.
+    pub(crate) fn into_trail(self, packages: Vec<PathBuf>, strays: Vec<PathBuf>) -> Trail {
+        Trail {
+            packages,
+            strays,
+            ..self.trail
+        }
     }
 
     pub(crate) fn find(&self, path: &Path) -> Option<usize> {
@@ -155,7 +162,7 @@ impl Trail {
         }
         let is_known = |path: &Path| {
             self.read
-                .binary_search_by(|(known, _)| known.as_path().cmp(path))
+                .binary_search_by(|(known, _)| known.as_os_str().cmp(path.as_os_str()))
                 .is_ok()
         };
         if strays(self.packages.iter().map(PathBuf::as_path), &is_known) != self.strays {
@@ -188,18 +195,20 @@ pub(crate) struct Load<'l> {
     pub(crate) cache: &'l Cache,
     /// Counts the files that are done.
     pub(crate) progress: &'l AtomicUsize,
+    /// What was parsed before anybody asked.
+    pub(crate) ahead: &'l Mutex<Guesses>,
 }
 
 /// Files whose facts are unpacked at a time.
 const BATCH: usize = 32;
 
 /// One file's outcome on its way to [`Files`].
-type Done = (Result<Learnt, Unreadable>, Option<Digest>);
+pub(super) type Done = (Result<Learnt, Unreadable>, Option<Digest>);
 
 /// The facts of one file. While there are syntax trees, those of a file that was parsed stay packed: they
 /// would lie scattered among the trees that go, whose memory the next tree is to be put in.
 #[derive(Debug)]
-enum Learnt {
+pub(super) enum Learnt {
     Open(Arc<FileFacts>),
     Packed { facts: Packed, brings_files: bool },
 }
@@ -247,7 +256,8 @@ pub(crate) fn load(load: &Load<'_>, roots: Vec<PathBuf>) -> Files {
         }
     }
     let mut done: Vec<(PathBuf, Arc<Done>)> = queue.done.into_iter().collect();
-    done.sort_by(|a, b| a.0.cmp(&b.0));
+    // As bytes: paths compare their parts one by one.
+    done.sort_by(|a, b| a.0.as_os_str().cmp(b.0.as_os_str()));
     let mut trail = Trail {
         absent: queue.absent,
         ..Trail::default()
@@ -273,28 +283,35 @@ pub(crate) fn load(load: &Load<'_>, roots: Vec<PathBuf>) -> Files {
 
 /// Unpacks what was learnt, on so many threads.
 fn opened(done: Vec<(PathBuf, Arc<Done>)>, threads: usize) -> Vec<Loaded> {
-    let mut files: Vec<Option<Loaded>> = done.iter().map(|_| None).collect();
-    let batches = Mutex::new(files.chunks_mut(BATCH).zip(done.chunks(BATCH)));
-    std::thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            scope.spawn(|| {
-                loop {
-                    let next = lock(&batches).next();
-                    let Some((files, done)) = next else { break };
-                    for (file, (path, done)) in files.iter_mut().zip(done) {
-                        *file = Some(Loaded {
-                            path: path.clone(),
-                            facts: match &done.0 {
-                                Ok(learnt) => Ok(learnt.open()),
-                                Err(why) => Err(why.clone()),
-                            },
-                        });
-                    }
-                }
-            });
+    let left = Mutex::new(done.into_iter().enumerate());
+    let open = || {
+        let mut opened = Vec::new();
+        loop {
+            let batch: Vec<_> = lock(&left).by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                return opened;
+            }
+            // What was packed goes here too, lest all of it go at once on one thread.
+            opened.extend(batch.into_iter().map(|(at, (path, done))| {
+                let facts = match &done.0 {
+                    Ok(learnt) => Ok(learnt.open()),
+                    Err(why) => Err(why.clone()),
+                };
+                (at, Loaded { path, facts })
+            }));
         }
+    };
+    let mut files: Vec<(usize, Loaded)> = std::thread::scope(|scope| {
+        let workers = (0..threads.max(1)).map(|_| scope.spawn(open));
+        let workers: Vec<_> = workers.collect();
+        let opened = workers.into_iter().flat_map(|worker| {
+            let opened = worker.join();
+            opened.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        });
+        opened.collect()
     });
-    files.into_iter().flatten().collect()
+    files.sort_by_key(|(at, _)| *at);
+    files.into_iter().map(|(_, file)| file).collect()
 }
 
 /// Reads all that waits and all that it leads to.
@@ -394,7 +411,11 @@ fn work(load: &Load<'_>, queue: &Mutex<Queue>, more: &Condvar) {
                 (done, facts.map(|facts| children(&facts)))
             }
             None => {
-                let (done, children) = read(load, &path, &mut desk, &mut children);
+                let guess = lock(load.ahead).remove(&path);
+                let (done, children) = match guess.filter(|guess| guess.role == role) {
+                    Some(guess) => guess.taken(load.cache, &mut absent),
+                    None => read(load, &path, &mut desk, &mut children),
+                };
                 load.progress.fetch_add(1, Ordering::Relaxed);
                 (Arc::new(done), children)
             }
@@ -411,7 +432,7 @@ fn work(load: &Load<'_>, queue: &Mutex<Queue>, more: &Condvar) {
 }
 
 /// Every file that `facts` leads to and that exists.
-fn children(
+pub(super) fn children(
     symbols: &Mutex<Symbols>,
     facts: &FileFacts,
     path: &Path,
@@ -568,10 +589,10 @@ fn normalised(path: &Path) -> PathBuf {
 }
 
 /// The files that a file leads to.
-type Children = Vec<(PathBuf, Role)>;
+pub(super) type Children = Vec<(PathBuf, Role)>;
 
 /// Reads one file; `children` is asked of its facts before they are packed.
-fn read(
+pub(super) fn read(
     load: &Load<'_>,
     path: &Path,
     desk: &mut Desk<'_>,

@@ -72,6 +72,21 @@ pub(crate) fn manifest(given: Option<&Path>) -> Result<PathBuf, WorkspaceError> 
         .ok_or(WorkspaceError::NoManifest(folder))
 }
 
+/// Where cargo will probably say that the workspace around a manifest has its root.
+pub(crate) fn root_around(given: Option<&Path>) -> Option<PathBuf> {
+    let manifest = manifest(given).ok()?;
+    let text = manifest::read_text(&manifest).ok()?;
+    fence(&manifest, &text).ok()
+}
+
+/// Where cargo will probably say that it builds the workspace at `root`.
+pub(crate) fn target_of(root: &Path) -> PathBuf {
+    let set = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"].map(env::var_os);
+    let set = set.into_iter().flatten().find(|path| !path.is_empty());
+    let path = set.unwrap_or_else(|| root.join("target").into());
+    std::path::absolute(&path).unwrap_or(path.into())
+}
+
 /// What cargo says of the workspace around `manifest`, an absolute path. Writes nothing.
 pub(crate) fn metadata(manifest: &Path) -> Result<Metadata, WorkspaceError> {
     let unreadable = |path: &Path, reason: Unreadable| WorkspaceError::Manifest {
