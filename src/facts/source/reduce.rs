@@ -124,7 +124,9 @@ fn is_capital(name: &Ident) -> bool {
     struct First(Option<char>);
     impl Write for First {
         fn write_str(&mut self, text: &str) -> std::fmt::Result {
-            self.0 = self.0.or(text.trim_start_matches("r#").chars().next());
+            if text != "r#" {
+                self.0 = self.0.or(text.chars().next());
+            }
             Ok(())
         }
     }

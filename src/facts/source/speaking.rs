@@ -78,13 +78,14 @@ pub(crate) struct Voice {
 }
 
 pub(crate) fn voice(name: &str) -> Voice {
-    let name = name.to_ascii_lowercase();
-    let holds = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    let one = name.trim_end_matches('s');
     Voice {
-        text: holds(TEXT),
-        number: holds(NUMBER),
-        people: PEOPLE.iter().any(|part| one.ends_with(part)),
+        text: holds(name, TEXT),
+        number: holds(name, NUMBER),
+        people: PEOPLE.iter().any(|part| {
+            name.to_ascii_lowercase()
+                .trim_end_matches('s')
+                .ends_with(part)
+        }),
     }
 }
 
@@ -108,27 +109,16 @@ const UPDATES: &[[u8; 5]] = &[
 
 /// Whether a name, or anything in a text, may bear on updates.
 pub(crate) fn of_updates(text: &str) -> bool {
-    /// Beginnings that are compared at once, without a branch.
-    const AT_ONCE: usize = 32;
-    let mut rest = text.as_bytes();
-    while let Some(part) = rest.first_chunk::<{ AT_ONCE + 4 }>() {
-        let mut found = false;
-        for at in 0..AT_ONCE {
-            for word in UPDATES {
-                found |= (part[at] | 32 == word[0])
-                    & (part[at + 1] | 32 == word[1])
-                    & (part[at + 2] | 32 == word[2])
-                    & (part[at + 3] | 32 == word[3])
-                    & (part[at + 4] | 32 == word[4]);
-            }
-        }
-        if found {
-            return true;
-        }
-        rest = &rest[AT_ONCE..];
-    }
-    let spells = |window: &[u8]| UPDATES.iter().any(|word| word.eq_ignore_ascii_case(window));
-    rest.windows(5).any(spells)
+    text.as_bytes().windows(5).any(|window| {
+        // Most letters are none that such a word begins with.
+        matches!(window[0] | 32, b'u' | b'p' | b'i' | b'r' | b'c' | b't')
+            && UPDATES.iter().any(|word| word.eq_ignore_ascii_case(window))
+    })
+}
+
+fn holds(text: &str, parts: &[&str]) -> bool {
+    let lower = text.to_ascii_lowercase();
+    parts.iter().any(|part| lower.contains(part))
 }
 
 /// Whether a text may be an address, a resource's name, a key or a query, by its characters alone.
