@@ -83,7 +83,7 @@ impl<'t> Skim<'t> {
         let end = self.lexer.bytes.len();
         self.cut(end);
         if self.ever < 0 {
-            return vec![0..end];
+            return std::iter::once(0..end).collect();
         }
         std::mem::take(&mut self.deep)
     }
