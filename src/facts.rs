@@ -17,9 +17,10 @@ use std::sync::{Mutex, PoisonError};
 use crate::facts::graph::Workspace;
 use crate::facts::names::{Interest, NameTable, Resolved};
 use crate::facts::source::cache::Cache;
-use crate::facts::source::load::{self, Load, Trail, Within};
+use crate::facts::source::load::{self, Load, Trail};
 use crate::facts::source::symbols::Symbols;
 use crate::facts::source::vault::Vault;
+use crate::facts::source::within::Within;
 use crate::finding::BlindSpot;
 use crate::text::{FileId, Sources};
 
@@ -97,7 +98,8 @@ pub(crate) fn gather(
     let pending = cache.pending(&symbols);
     let writer = pending.map(|pending| std::thread::spawn(|| pending.write()));
     let members = graph.packages.iter().filter(|package| package.member);
-    let strays = files.note_strays(members.map(|package| package.folder.clone()).collect());
+    let strays = members.map(|package| package.folder.clone()).collect();
+    let strays = files.note_strays(strays, reading.within);
     let strays = strays.iter().map(|path| sources.add(path)).collect();
     let (mut facts, names) = hang(graph, &files, symbols, sources, interest, reading.threads);
     blind_spots.append(&mut facts.blind_spots);

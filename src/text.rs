@@ -1,7 +1,9 @@
 //! Files, places and lines: the only arithmetic on lines and columns.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -109,7 +111,9 @@ impl Place {
 pub struct Sources {
     root: PathBuf,
     files: Vec<Source>,
-    by_path: std::collections::HashMap<PathBuf, FileId>,
+    by_path: HashMap<PathBuf, FileId>,
+    /// What is read in the place of what lies on disk.
+    instead: Arc<HashMap<PathBuf, Vec<u8>>>,
 }
 
 #[derive(Debug)]
@@ -129,8 +133,14 @@ impl Sources {
         Self {
             root,
             files: Vec::new(),
-            by_path: std::collections::HashMap::new(),
+            by_path: HashMap::new(),
+            instead: Arc::default(),
         }
+    }
+
+    /// Has the contents of `instead` read in the place of what lies at these paths.
+    pub(crate) fn read_instead(&mut self, instead: Arc<HashMap<PathBuf, Vec<u8>>>) {
+        self.instead = instead;
     }
 
     /// The workspace's root folder.
@@ -227,7 +237,10 @@ impl Sources {
         if source.foreign {
             return None;
         }
-        std::fs::read(&source.path).ok()
+        match self.instead.get(&source.path) {
+            Some(content) => Some(content.clone()),
+            None => std::fs::read(&source.path).ok(),
+        }
     }
 }
 
