@@ -26,8 +26,8 @@ pub(crate) struct Held {
 /// How the work tree holds a file of the index.
 enum Found {
     Same([u8; 32]),
-    /// A link that leads where it is to lead: there.
-    Link(PathBuf),
+    /// A link that leads where it is to lead: there. `None`: out of the repository, so that nobody follows it.
+    Link(Option<PathBuf>),
     Other,
     /// So that the folder does not show what is staged.
     Missing,
@@ -47,7 +47,8 @@ impl Repository {
                     held.files.insert(self.top.join(&entry.path), digest);
                 }
                 Found::Link(target) => {
-                    held.links.insert(self.top.join(&entry.path), target);
+                    let link = |target| (self.top.join(&entry.path), target);
+                    held.links.extend(target.map(link));
                 }
                 Found::Other if may_differ(&entry.path) => others.push(entry),
                 Found::Other | Found::Missing => return None,
@@ -86,8 +87,11 @@ fn find(top: &Path, entry: &Entry) -> Found {
 fn link(path: &Path, entry: &Entry) -> Found {
     let target = fs::read_link(path).unwrap_or_default();
     let same = name_of(target.as_os_str().as_encoded_bytes()) == entry.hash;
-    if !same || !stays(&entry.path, &target) {
+    if !same {
         return Found::Missing;
+    }
+    if !stays(&entry.path, &target) {
+        return Found::Link(None);
     }
     let mut there = path.to_owned();
     there.pop();
@@ -98,7 +102,7 @@ fn link(path: &Path, entry: &Entry) -> Found {
             _ => {}
         }
     }
-    Found::Link(there)
+    Found::Link(Some(there))
 }
 
 /// Whether a file of that name may be changed and not staged, and the folder still be read in its stead.

@@ -96,20 +96,21 @@ fn outcomes_of_the_index_are_kept_too() {
 fn nothing_counts_that_git_does_not_hold() {
     let folder = repository();
     let root = folder.path();
-    let weaker = "[rules.engine-reference]\nlevel = \"off\"\n";
+    let [strict, weaker] =
+        ["breach", "off"].map(|level| format!("[rules.engine-reference]\nlevel = \"{level}\"\n"));
     put(root, SOURCE, BREACH);
     Repository(root).git(&["add", "--all"]);
     assert_eq!(staged(root, &[]).code, 1);
     // A law that is not staged, neither as a file nor as a change of one.
-    put(root, "constitution.toml", weaker);
+    put(root, "constitution.toml", &weaker);
     assert_eq!(check(root).run().code, 0);
     assert_eq!(staged(root, &[]).code, 1);
-    put(root, "constitution.toml", "");
+    put(root, "constitution.toml", &strict);
     Repository(root).git(&["add", "--all"]);
-    put(root, "constitution.toml", weaker);
+    put(root, "constitution.toml", &weaker);
     assert_eq!(check(root).run().code, 0);
     assert_eq!(staged(root, &[]).code, 1);
-    put(root, "constitution.toml", "");
+    put(root, "constitution.toml", &strict);
     // A record, which might bear it.
     fs::create_dir_all(root.join(".constitution/exceptions")).expect("it can be made");
     put(root, ".constitution/exceptions/a.json", "{}");
@@ -155,7 +156,11 @@ fn links_are_followed_as_they_are_staged() {
     lawful_and_silent(&staged(root, &[]));
     Repository(root).git(&["add", "--all"]);
     put(root, "shared/store.rs", PURE);
+    // Nobody follows one that leads out.
+    std::os::unix::fs::symlink("/nowhere", root.join("result")).expect("a link can be made");
+    Repository(root).git(&["add", "result"]);
     assert_eq!(staged(root, &[]).code, 1);
+    assert!(root.join("target/constitution/staged").exists());
 }
 
 #[test]
