@@ -1,5 +1,7 @@
 //! Files, places and lines: the only arithmetic on lines and columns.
 
+mod kept;
+
 use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -46,7 +48,7 @@ impl fmt::Display for Position {
 }
 
 /// A stretch of one text; `end` is exclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     pub start: Position,
     pub end: Position,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use postcard::ser_flavors::Flavor;
 use serde::{Deserialize, Serialize};
 
 use crate::facts::source::file::FileFacts;
@@ -36,13 +37,41 @@ enum Kept {
 pub(crate) struct Packed(Arc<[u8]>);
 
 impl Packed {
-    pub(crate) fn new(facts: &FileFacts) -> Self {
-        let bytes = postcard::to_stdvec(facts).expect("facts are plain data");
-        Self(bytes.into())
+    /// Packs `facts`; what is in `tape` is lost, and its memory used.
+    pub(crate) fn new(facts: &FileFacts, tape: &mut Vec<u8>) -> Self {
+        tape.clear();
+        postcard::serialize_with_flavor(facts, Tape(tape)).expect("facts are plain data");
+        Self(tape.as_slice().into())
     }
 
     pub(crate) fn unpack(&self) -> FileFacts {
         postcard::from_bytes(&self.0).expect("this very program has packed it")
+    }
+}
+
+/// Takes what is packed. Most of it are numbers below 128, a byte each.
+struct Tape<'t>(&'t mut Vec<u8>);
+
+impl Flavor for Tape<'_> {
+    type Output = ();
+
+    #[inline]
+    fn try_push(&mut self, byte: u8) -> postcard::Result<()> {
+        self.0.push(byte);
+        Ok(())
+    }
+
+    #[inline]
+    fn try_extend(&mut self, bytes: &[u8]) -> postcard::Result<()> {
+        match bytes {
+            &[byte] => self.0.push(byte),
+            _ => self.0.extend_from_slice(bytes),
+        }
+        Ok(())
+    }
+
+    fn finalize(self) -> postcard::Result<()> {
+        Ok(())
     }
 }
 

@@ -550,7 +550,7 @@ fn read(
     match parsed(&bytes, desk) {
         Ok(facts) => {
             let children = children(&facts);
-            let packed = Packed::new(&facts);
+            let packed = Packed::new(&facts, &mut desk.tape);
             load.cache.put(digest, &packed);
             let learnt = Learnt::Packed {
                 facts: packed,

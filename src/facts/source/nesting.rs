@@ -1,22 +1,18 @@
 //! Whether a text nests so deep that a recursive parser would overflow, found without recursion; and where
 //! its comments are.
 
+mod lexer;
+mod skim;
+
+use std::ops::Range;
+
+use self::lexer::Lexer;
+use self::skim::Skim;
 use crate::facts::source::comments::Comments;
 
 /// What one level of recursion may cost in total: brackets that are open, plus the operators, prefixes and
 /// postfixes that chain inside each of them. Code that people write stays under a tenth of it.
 const LIMIT: u32 = 10_000;
-
-/// Whether a byte can stand in a name or a number.
-const IS_WORD: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < table.len() {
-        table[byte] = matches!(byte as u8, b'_' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | 0x80..);
-        byte += 1;
-    }
-    table
-};
 
 /// One open bracket, and the chain that is being built directly inside of it.
 #[derive(Clone, Copy, Default)]
@@ -33,32 +29,38 @@ struct Open {
 ///
 /// It errs on the safe side: what it lets pass needs less than [`LIMIT`] levels of recursion.
 pub(crate) fn check(text: &str) -> Result<Comments, u32> {
+    check_to(LIMIT, text)
+}
+
+fn check_to(limit: u32, text: &str) -> Result<Comments, u32> {
+    let mut skim = Skim::new(text, limit);
+    for stretch in skim.run() {
+        scan(limit, text, stretch)?;
+    }
+    Ok(skim.lexer.comments)
+}
+
+/// The comments of a stretch before which nothing is open.
+fn scan(limit: u32, text: &str, stretch: Range<usize>) -> Result<Comments, u32> {
     let mut scan = Scan {
-        text,
-        bytes: text.as_bytes(),
-        at: 0,
-        comments: Comments::default(),
+        lexer: Lexer::new(text, stretch.start),
         open: vec![Open::default()],
         depth: 0,
         closed_brace: false,
     };
-    match scan.run() {
-        Ok(()) => Ok(scan.comments),
-        Err(at) => {
-            let breaks = text.as_bytes()[..at]
-                .iter()
-                .filter(|&&byte| byte == b'\n')
-                .count();
-            Err(u32::try_from(breaks + 1).unwrap_or(u32::MAX))
+    while scan.lexer.at < stretch.end {
+        scan.token();
+        if scan.depth > limit {
+            let before = &text.as_bytes()[..scan.lexer.at.min(text.len())];
+            let breaks = before.iter().filter(|&&byte| byte == b'\n').count();
+            return Err(u32::try_from(breaks + 1).unwrap_or(u32::MAX));
         }
     }
+    Ok(scan.lexer.comments)
 }
 
 struct Scan<'t> {
-    text: &'t str,
-    bytes: &'t [u8],
-    at: usize,
-    comments: Comments,
+    lexer: Lexer<'t>,
     open: Vec<Open>,
     /// The sum over `open`: what a parser has on its stack here, at the most.
     depth: u32,
@@ -67,29 +69,26 @@ struct Scan<'t> {
 }
 
 impl Scan<'_> {
-    fn run(&mut self) -> Result<(), usize> {
-        // A shebang's line is no Rust: a quote in it opens nothing.
-        self.comments.doubtful = self.bytes.starts_with(b"#!") && !self.bytes.starts_with(b"#![");
-        while let Some(&byte) = self.bytes.get(self.at) {
-            match byte {
-                b' ' | b'\t' | b'\n' | b'\r' => self.at += 1,
-                b'/' if self.peek(1) == Some(b'/') => self.line_comment(),
-                b'/' if self.peek(1) == Some(b'*') => self.block_comment(),
-                b'"' => self.string(),
-                b'\'' => self.quote(),
-                b'0'..=b'9' => self.number(),
-                b'_' | b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => self.word(),
-                _ => self.punctuation(byte),
+    fn token(&mut self) {
+        let byte = self.lexer.bytes[self.lexer.at];
+        match byte {
+            b' ' | b'\t' | b'\n' | b'\r' => self.lexer.at += 1,
+            b'/' if self.lexer.comment() => {}
+            b'"' => {
+                self.begin();
+                self.lexer.string();
             }
-            if self.depth > LIMIT {
-                return Err(self.at.min(self.bytes.len()));
+            b'\'' => {
+                self.begin();
+                self.lexer.quote();
             }
+            b'0'..=b'9' => {
+                self.begin();
+                self.lexer.word();
+            }
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' | 0x80.. => self.word(),
+            _ => self.punctuation(byte),
         }
-        Ok(())
-    }
-
-    fn peek(&self, ahead: usize) -> Option<u8> {
-        self.bytes.get(self.at + ahead).copied()
     }
 
     fn top(&mut self) -> &mut Open {
@@ -125,7 +124,7 @@ impl Scan<'_> {
                 self.begin();
                 self.link();
                 self.open.push(Open::default());
-                self.at += 1;
+                self.lexer.at += 1;
                 return;
             }
             b')' | b']' | b'}' => {
@@ -134,15 +133,15 @@ impl Scan<'_> {
                     self.open.pop();
                 }
                 self.closed_brace = byte == b'}';
-                self.at += 1;
+                self.lexer.at += 1;
                 return;
             }
             b';' => self.end_chain(),
             b',' => self.comma(),
             b'#' => self.begin(),
-            b'<' if matches!(self.peek(1), Some(b'<' | b'=')) => {
+            b'<' if matches!(self.lexer.peek(1), Some(b'<' | b'=')) => {
                 self.link();
-                self.at += 1;
+                self.lexer.at += 1;
             }
             b'<' => {
                 self.link();
@@ -154,21 +153,21 @@ impl Scan<'_> {
                 self.link();
                 self.top().bars += 1;
             }
-            b'-' if self.peek(1) == Some(b'>') => {
+            b'-' if self.lexer.peek(1) == Some(b'>') => {
                 self.link();
-                self.at += 1;
+                self.lexer.at += 1;
             }
-            b'=' if self.peek(1) == Some(b'>') => self.arm(),
+            b'=' if self.lexer.peek(1) == Some(b'>') => self.arm(),
             _ => self.link(),
         }
         self.closed_brace = false;
-        self.at += 1;
+        self.lexer.at += 1;
     }
 
     /// `=>`: the `<` of a match arm's guard opened nothing.
     fn arm(&mut self) {
         self.link();
-        self.at += 1;
+        self.lexer.at += 1;
         self.depth -= std::mem::take(&mut self.top().angles);
     }
 
@@ -188,121 +187,22 @@ impl Scan<'_> {
         }
     }
 
-    fn line_comment(&mut self) {
-        let start = self.at;
-        let rest = &self.text[start..];
-        self.at += rest.find('\n').unwrap_or(rest.len());
-        self.comments.lines.push((start, self.at));
-    }
-
-    fn block_comment(&mut self) {
-        let mut open = 0_usize;
-        while self.at < self.bytes.len() {
-            match (self.bytes[self.at], self.peek(1)) {
-                (b'/', Some(b'*')) => {
-                    open += 1;
-                    self.at += 2;
-                }
-                (b'*', Some(b'/')) => {
-                    open -= 1;
-                    self.at += 2;
-                    if open == 0 {
-                        return;
-                    }
-                }
-                _ => self.at += 1,
-            }
-        }
-    }
-
-    fn string(&mut self) {
-        self.begin();
-        self.at += 1;
-        while let Some(byte) = self.peek(0) {
-            self.at += if byte == b'\\' { 2 } else { 1 };
-            if byte == b'"' {
-                return;
-            }
-        }
-    }
-
-    /// A raw string's body, from its first `#` or `"`; the prefix is behind us.
-    fn raw_string(&mut self) {
-        let hashes = self.bytes[self.at..]
-            .iter()
-            .take_while(|&&byte| byte == b'#')
-            .count();
-        self.at += hashes + 1;
-        while self.at < self.bytes.len() {
-            let closes = self.bytes[self.at] == b'"'
-                && self.bytes[self.at + 1..]
-                    .iter()
-                    .take(hashes)
-                    .filter(|&&b| b == b'#')
-                    .count()
-                    == hashes;
-            self.at += 1;
-            if closes {
-                self.at += hashes;
-                return;
-            }
-        }
-    }
-
-    /// A character literal, or a lifetime or label.
-    fn quote(&mut self) {
-        self.begin();
-        if self.peek(1) == Some(b'\\') {
-            self.at += 3;
-            while self
-                .peek(0)
-                .is_some_and(|byte| byte != b'\'' && byte != b'\n')
-            {
-                self.at += 1;
-            }
-            self.at += 1;
-            return;
-        }
-        let width = self.peek(1).map_or(1, |byte| match byte {
-            0xf0.. => 4,
-            0xe0.. => 3,
-            0xc0.. => 2,
-            _ => 1,
-        });
-        if self.peek(1 + width) == Some(b'\'') {
-            self.at += width + 2;
-        } else {
-            self.at += 1;
-            self.skip_word();
-        }
-    }
-
-    fn number(&mut self) {
-        self.begin();
-        self.skip_word();
-    }
-
-    fn skip_word(&mut self) {
-        let rest = &self.bytes[self.at.min(self.bytes.len())..];
-        let is_word = |byte: &&u8| IS_WORD[usize::from(**byte)];
-        let word = &rest[..rest.iter().take_while(is_word).count()];
-        // What is no letter in it is a blank to the compiler, and `r"\"` right behind it is a raw string.
-        self.comments.doubtful |= !word.is_ascii();
-        self.at += word.len();
-    }
-
     fn word(&mut self) {
-        let start = self.at;
-        self.skip_word();
-        let word = &self.bytes[start..self.at];
-        let next = self.peek(0);
+        let word = self.lexer.word();
+        let next = self.lexer.peek(0);
         match word {
-            b"r" | b"br" | b"cr" if matches!(next, Some(b'"' | b'#')) && self.is_raw_string() => {
+            b"r" | b"br" | b"cr" if self.lexer.is_raw_string() => {
                 self.begin();
-                self.raw_string();
+                self.lexer.raw_string();
             }
-            b"b" | b"c" if next == Some(b'"') => self.string(),
-            b"b" if next == Some(b'\'') => self.quote(),
+            b"b" | b"c" if next == Some(b'"') => {
+                self.begin();
+                self.lexer.string();
+            }
+            b"b" if next == Some(b'\'') => {
+                self.begin();
+                self.lexer.quote();
+            }
             b"else" | b"as" => {
                 self.closed_brace = false;
                 self.link();
@@ -317,18 +217,11 @@ impl Scan<'_> {
             _ => self.begin(),
         }
     }
-
-    /// `r#"` rather than the raw identifier `r#name`.
-    fn is_raw_string(&self) -> bool {
-        let rest = &self.bytes[self.at..];
-        let hashes = rest.iter().take_while(|&&byte| byte == b'#').count();
-        rest.get(hashes) == Some(&b'"')
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::check;
+    use super::*;
 
     #[test]
     fn depth_is_found_in_each_of_its_disguises() {
@@ -369,5 +262,84 @@ mod tests {
         ] {
             assert!(check(&text).is_ok(), "{}…", &text[..40]);
         }
+    }
+
+    /// A first look leaves out no stretch that is too deep, and sees the comments that a scan of all sees.
+    #[test]
+    fn a_first_look_is_no_less_careful() {
+        let pieces = [
+            "(",
+            ")",
+            "[",
+            "]",
+            "{",
+            "}",
+            "}",
+            "};",
+            ";",
+            ",",
+            "<",
+            ">",
+            "=>",
+            "->",
+            "<<",
+            "|",
+            "!",
+            ".a",
+            "?",
+            "+",
+            "/",
+            "#",
+            "fn ",
+            "else ",
+            "as ",
+            "return ",
+            "a",
+            "r",
+            "br",
+            "b",
+            "c",
+            "1",
+            "é",
+            " ",
+            "\n",
+            "\t",
+            "'a",
+            "'a'",
+            "'\\''",
+            "'",
+            "\"",
+            "\"(\"",
+            "r\"(\\\"",
+            "r#\"\"(\"#",
+            "r#a",
+            "#\"",
+            "// (\n",
+            "/* ( */",
+            "//",
+            "\\",
+            "pub ",
+            "#[a]",
+        ];
+        let mut state = 1_u64;
+        let mut random = |below: usize| {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1);
+            (state >> 33) as usize % below
+        };
+        let said =
+            |judged: Result<Comments, u32>| judged.map(|found| (found.lines, found.doubtful));
+        let mut deep = 0;
+        for _ in 0..30_000 {
+            let text: String = (0..random(40))
+                .map(|_| pieces[random(pieces.len())])
+                .collect();
+            let limit = random(12) as u32;
+            let careful = said(scan(limit, &text, 0..text.len()));
+            deep += usize::from(careful.is_err());
+            assert_eq!(said(check_to(limit, &text)), careful, "{text:?}");
+        }
+        assert!((5_000..25_000).contains(&deep), "{deep}");
     }
 }

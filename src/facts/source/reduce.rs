@@ -1,5 +1,6 @@
 //! One file's syntax tree, reduced to owned facts on the thread that parsed it.
 
+mod arguments;
 mod attributes;
 mod bodies;
 mod branches;
@@ -9,6 +10,7 @@ mod expressions;
 mod flow;
 mod items;
 mod literals;
+mod spelling;
 mod tokens;
 mod types;
 
@@ -42,6 +44,8 @@ pub(crate) struct Desk<'s> {
     interner: Interner<'s>,
     facts: FileFacts,
     known: Known,
+    /// For facts on their way out.
+    pub(super) tape: Vec<u8>,
 }
 
 impl<'s> Desk<'s> {
@@ -50,6 +54,7 @@ impl<'s> Desk<'s> {
             interner,
             facts: FileFacts::default(),
             known: Known::default(),
+            tape: Vec::new(),
         }
     }
 
@@ -94,7 +99,7 @@ pub(crate) fn reduce(text: &str, desk: &mut Desk<'_>) -> Result<FileFacts, Unrea
     let result = match syn::parse_file(text) {
         Ok(file) => {
             let mut reducer = Reducer::new(desk);
-            reducer.updates = speaking::of_updates(text);
+            reducer.updates = speaking::lines_of_updates(text);
             reducer.visit_file(&file);
             Ok(reducer.finish())
         }
@@ -212,8 +217,8 @@ struct Reducer<'i, 's> {
     owner: Option<u32>,
     /// The names of its type and of its trait.
     around: (Option<Symbol>, Option<Symbol>),
-    /// Whether anything in the file speaks of updates.
-    updates: bool,
+    /// The lines in which the file speaks of updates.
+    updates: Vec<u32>,
     /// Variables in scope, the innermost last.
     locals: Vec<(Symbol, Option<ValueIndex>)>,
     /// Generic parameters in scope with their bounds.
@@ -262,7 +267,7 @@ impl<'i, 's> Reducer<'i, 's> {
             guard: 0,
             owner: None,
             around: (None, None),
-            updates: false,
+            updates: Vec::new(),
             locals: Vec::new(),
             generics: Vec::new(),
             last: Last::Nothing,

@@ -78,14 +78,12 @@ pub(crate) struct Voice {
 }
 
 pub(crate) fn voice(name: &str) -> Voice {
+    let lower = name.to_ascii_lowercase();
+    let singular = lower.trim_end_matches('s');
     Voice {
-        text: holds(name, TEXT),
-        number: holds(name, NUMBER),
-        people: PEOPLE.iter().any(|part| {
-            name.to_ascii_lowercase()
-                .trim_end_matches('s')
-                .ends_with(part)
-        }),
+        text: holds(&lower, TEXT),
+        number: holds(&lower, NUMBER),
+        people: PEOPLE.iter().any(|part| singular.ends_with(part)),
     }
 }
 
@@ -107,18 +105,77 @@ const UPDATES: &[[u8; 5]] = &[
     *b"updat", *b"patch", *b"upgra", *b"inges", *b"rollb", *b"ckpoi", *b"ignat", *b"tegri",
 ];
 
-/// Whether a name, or anything in a text, may bear on updates.
-pub(crate) fn of_updates(text: &str) -> bool {
-    text.as_bytes().windows(5).any(|window| {
-        // Most letters are none that such a word begins with.
-        matches!(window[0] | 32, b'u' | b'p' | b'i' | b'r' | b'c' | b't')
-            && UPDATES.iter().any(|word| word.eq_ignore_ascii_case(window))
-    })
+/// How far two letters, in any case, allow to look ahead where they end five: to where they may be the end of
+/// a part of [`UPDATES`], as Wu and Manber search.
+const AHEAD: [u8; 1 << 10] = {
+    let mut ahead = [4; 1 << 10];
+    let mut word = 0;
+    while word < UPDATES.len() {
+        let mut end = 1;
+        while end < 5 {
+            let pair = pair(UPDATES[word][end - 1], UPDATES[word][end]);
+            if ahead[pair] > 4 - end as u8 {
+                ahead[pair] = 4 - end as u8;
+            }
+            end += 1;
+        }
+        word += 1;
+    }
+    ahead
+};
+
+/// What two letters are in any case; other bytes may be the same.
+const fn pair(first: u8, second: u8) -> usize {
+    (first as usize & 31) << 5 | second as usize & 31
 }
 
+/// Whether a name may bear on updates.
+pub(crate) fn of_updates(name: &str) -> bool {
+    next_of_updates(name.as_bytes(), 0).is_some()
+}
+
+/// The lines of a text, counted from one, in which a name or a literal may bear on updates.
+pub(crate) fn lines_of_updates(text: &str) -> Vec<u32> {
+    let bytes = text.as_bytes();
+    let breaks = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'\n').count() as u32;
+    let mut lines = Vec::new();
+    let (mut line, mut counted, mut from) = (1, 0, 0);
+    while let Some(at) = next_of_updates(bytes, from) {
+        line += breaks(&bytes[counted..at]);
+        lines.push(line);
+        counted = at;
+        let rest = bytes[at..].iter().position(|byte| *byte == b'\n');
+        from = rest.map_or(bytes.len(), |rest| at + rest);
+    }
+    lines
+}
+
+/// Where the next part of [`UPDATES`] begins.
+fn next_of_updates(text: &[u8], from: usize) -> Option<usize> {
+    let mut end = from + 4;
+    while let Some(&last) = text.get(end) {
+        match AHEAD[pair(text[end - 1], last)] {
+            0 => {
+                let window = &text[end - 4..=end];
+                if UPDATES.iter().any(|word| word.eq_ignore_ascii_case(window)) {
+                    return Some(end - 4);
+                }
+                end += 1;
+            }
+            ahead => end += usize::from(ahead),
+        }
+    }
+    None
+}
+
+/// Whether any of the parts is in the text. There are many, and a search for each would take far longer.
 fn holds(text: &str, parts: &[&str]) -> bool {
-    let lower = text.to_ascii_lowercase();
-    parts.iter().any(|part| lower.contains(part))
+    let text = text.as_bytes();
+    (0..text.len()).any(|at| {
+        let rest = &text[at..];
+        let begins = |part: &[u8]| part.first() == rest.first() && rest.starts_with(part);
+        parts.iter().any(|part| begins(part.as_bytes()))
+    })
 }
 
 /// Whether a text may be an address, a resource's name, a key or a query, by its characters alone.
@@ -152,4 +209,24 @@ fn is_sql_verb(text: &str) -> bool {
         text.get(..verb.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(verb))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_that_speaks_of_updates_is_told() {
+        for part in UPDATES {
+            let part = std::str::from_utf8(part).expect("it is ASCII");
+            for name in [part.to_owned(), format!("x{part}y"), part.to_uppercase()] {
+                assert!(of_updates(&name), "{name}");
+            }
+        }
+        for name in ["", "upda", "pdate", "upd_ate", "u\u{10}dat", "dispute"] {
+            assert!(!of_updates(name), "{name}");
+        }
+        let text = "fn f() {}\r\nlet update = rollback;\n\n// é PATCH\ningest";
+        assert_eq!(lines_of_updates(text), [2, 4, 5]);
+    }
 }

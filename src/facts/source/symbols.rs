@@ -22,25 +22,27 @@ impl Symbol {
 #[derive(Debug, Default)]
 pub(crate) struct Symbols {
     names: Vec<Box<str>>,
-    numbers: HashMap<Box<str>, Symbol>,
+    numbers: Numbers,
 }
 
 impl Symbols {
     /// Takes up the names of an earlier run, in their order.
     pub(crate) fn from_names(names: Vec<Box<str>>) -> Self {
-        let numbers = (0..).map(Symbol);
-        let numbers = names.iter().cloned().zip(numbers).collect();
+        let mut numbers = Numbers::default();
+        for (name, symbol) in names.iter().zip((0..).map(Symbol)) {
+            numbers.insert(name, symbol);
+        }
         Self { names, numbers }
     }
 
     pub(crate) fn intern(&mut self, name: &str) -> Symbol {
-        if let Some(&symbol) = self.numbers.get(name) {
+        if let Some(symbol) = self.numbers.get(name) {
             return symbol;
         }
         let symbol =
             Symbol(u32::try_from(self.names.len()).expect("fewer names than four billion"));
         self.names.push(name.into());
-        self.numbers.insert(name.into(), symbol);
+        self.numbers.insert(name, symbol);
         symbol
     }
 
@@ -53,68 +55,104 @@ impl Symbols {
     }
 }
 
-/// One thread's view of the shared symbols: asks the lock only for names that are new to the thread.
-pub(crate) struct Interner<'s> {
-    shared: &'s Mutex<Symbols>,
-    near: Near,
-    known: HashMap<Box<str>, Symbol>,
-    voices: HashMap<Symbol, Voice>,
+/// Symbols by their names. Most are short: those are found without a walk through the memory of their texts.
+#[derive(Debug, Default)]
+struct Numbers {
+    short: HashMap<Short, Symbol>,
+    long: HashMap<Box<str>, Symbol>,
 }
 
-/// The names that were met last, found without a walk through the memory of all the others.
+impl Numbers {
+    fn get(&self, name: &str) -> Option<Symbol> {
+        let symbol = match Short::of(name) {
+            Some(short) => self.short.get(&short),
+            None => self.long.get(name),
+        };
+        symbol.copied()
+    }
+
+    fn insert(&mut self, name: &str, symbol: Symbol) {
+        match Short::of(name) {
+            Some(short) => self.short.insert(short, symbol),
+            None => self.long.insert(name.into(), symbol),
+        };
+    }
+}
+
+/// A name of few bytes: the bytes, filled up with zeros, and how many they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Short(u64, u64, u64);
+
+impl Short {
+    const LONGEST: usize = 23;
+
+    fn of(name: &str) -> Option<Self> {
+        let bytes = name.as_bytes();
+        let len = bytes.len();
+        let word = |at: usize| {
+            bytes[at..]
+                .first_chunk()
+                .map_or(0, |word| u64::from_le_bytes(*word))
+        };
+        // The last eight bytes without those that stand in an earlier word.
+        let rest = |words: usize| word(len - 8) >> (8 * (8 * words - 1 - len)) >> 8;
+        let length = (len as u64) << 56;
+        match len {
+            0..8 => Some(Self(few(bytes), 0, length)),
+            8..16 => Some(Self(word(0), rest(2), length)),
+            16..=Self::LONGEST => Some(Self(word(0), word(8), rest(3) | length)),
+            _ => None,
+        }
+    }
+
+    /// Only to choose a place: two names with one hash take turns.
+    fn hash(self) -> usize {
+        let mixed = (self.0 ^ self.2.rotate_left(32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let mixed = (mixed ^ mixed >> 32 ^ self.1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        (mixed >> 48) as usize
+    }
+}
+
+/// Less than eight bytes as a number.
+fn few(bytes: &[u8]) -> u64 {
+    let half = |half: &[u8; 4]| u64::from(u32::from_le_bytes(*half));
+    match (bytes.first_chunk(), bytes.last_chunk()) {
+        (Some(first), Some(last)) => half(first) | half(last) << 32 >> (8 * (8 - bytes.len())),
+        _ => (bytes.iter().rev()).fold(0, |word, byte| word << 8 | u64::from(*byte)),
+    }
+}
+
+/// The short names that were met last.
 struct Near(Vec<(Short, Symbol)>);
 
 impl Near {
     /// A power of two; small enough to stay in a processor's own memory.
     const SLOTS: usize = 1 << 11;
 
-    fn slot(&mut self, name: &Short) -> &mut (Short, Symbol) {
-        &mut self.0[name.hash() as usize % Self::SLOTS]
+    fn new() -> Self {
+        let none = (Short(0, 0, u64::MAX), Symbol(0));
+        Self(vec![none; Self::SLOTS])
+    }
+
+    fn slot(&mut self, name: Short) -> &mut (Short, Symbol) {
+        &mut self.0[name.hash() % Self::SLOTS]
     }
 }
 
-/// A name of few bytes: its length and its bytes, filled up with zeros. An empty one is no name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Short([u8; Self::LONGEST + 1]);
-
-impl Short {
-    const LONGEST: usize = 27;
-    const EMPTY: Self = Self([0; Self::LONGEST + 1]);
-
-    fn as_str(&self) -> &str {
-        let len = usize::from(self.0[0]);
-        std::str::from_utf8(&self.0[1..=len]).expect("only whole strings are written into it")
-    }
-
-    /// Only to choose a slot: two names in one slot take turns.
-    fn hash(&self) -> u64 {
-        let words = self.0.chunks_exact(4);
-        let mixed = words.fold(0_u64, |hash, word| {
-            let word = u32::from_le_bytes(word.try_into().expect("four bytes"));
-            (hash.rotate_left(5) ^ u64::from(word)).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-        });
-        mixed >> 32
-    }
-}
-
-impl Write for Short {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        let start = usize::from(self.0[0]) + 1;
-        let place = self.0.get_mut(start..start + text.len());
-        place
-            .ok_or(std::fmt::Error)?
-            .copy_from_slice(text.as_bytes());
-        self.0[0] += text.len() as u8;
-        Ok(())
-    }
+/// One thread's view of the shared symbols: asks the lock only for names that are new to the thread.
+pub(crate) struct Interner<'s> {
+    shared: &'s Mutex<Symbols>,
+    near: Near,
+    known: Numbers,
+    voices: HashMap<Symbol, Voice>,
 }
 
 impl<'s> Interner<'s> {
     pub(crate) fn new(shared: &'s Mutex<Symbols>) -> Self {
         Self {
             shared,
-            near: Near(vec![(Short::EMPTY, Symbol(0)); Near::SLOTS]),
-            known: HashMap::new(),
+            near: Near::new(),
+            known: Numbers::default(),
             voices: HashMap::new(),
         }
     }
@@ -128,7 +166,20 @@ impl<'s> Interner<'s> {
     }
 
     pub(crate) fn intern(&mut self, name: &str) -> Symbol {
-        if let Some(&symbol) = self.known.get(name) {
+        let Some(short) = Short::of(name) else {
+            return self.far(name);
+        };
+        let (known, symbol) = *self.near.slot(short);
+        if known == short {
+            return symbol;
+        }
+        let symbol = self.far(name);
+        *self.near.slot(short) = (short, symbol);
+        symbol
+    }
+
+    fn far(&mut self, name: &str) -> Symbol {
+        if let Some(symbol) = self.known.get(name) {
             return symbol;
         }
         let symbol = self
@@ -136,25 +187,42 @@ impl<'s> Interner<'s> {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .intern(name);
-        self.known.insert(name.into(), symbol);
+        self.known.insert(name, symbol);
         symbol
     }
 
     /// The symbol of an identifier; a raw one is the same name.
     pub(crate) fn ident(&mut self, ident: &proc_macro2::Ident) -> Symbol {
-        let mut short = Short::EMPTY;
-        if write!(short, "{ident}").is_err() {
-            let spelled = ident.to_string();
-            return self.intern(spelled.strip_prefix("r#").unwrap_or(&spelled));
+        let mut reader = Reader {
+            interner: self,
+            symbol: None,
+        };
+        match (write!(reader, "{ident}"), reader.symbol) {
+            (Ok(()), Some(symbol)) => symbol,
+            _ => {
+                let spelled = ident.to_string();
+                self.intern(spelled.strip_prefix("r#").unwrap_or(&spelled))
+            }
         }
-        let (known, symbol) = *self.near.slot(&short);
-        if known == short {
-            return symbol;
+    }
+}
+
+/// Interns what is written to it, without a copy: an identifier comes in one piece, behind the mark of a raw
+/// one.
+struct Reader<'i, 's> {
+    interner: &'i mut Interner<'s>,
+    symbol: Option<Symbol>,
+}
+
+impl Write for Reader<'_, '_> {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        if self.symbol.is_some() {
+            return Err(std::fmt::Error);
         }
-        let spelled = short.as_str();
-        let symbol = self.intern(spelled.strip_prefix("r#").unwrap_or(spelled));
-        *self.near.slot(&short) = (short, symbol);
-        symbol
+        if text != "r#" {
+            self.symbol = Some(self.interner.intern(text));
+        }
+        Ok(())
     }
 }
 
@@ -167,7 +235,8 @@ mod tests {
         let shared = Mutex::new(Symbols::default());
         let mut interner = Interner::new(&shared);
         let long = "a".repeat(Short::LONGEST + 1);
-        for name in ["a", "fn_", &long[1..], &long] {
+        let names = (1..=long.len()).map(|len| &long[..len]);
+        for name in names.chain(["fn_", "ab", "aab"]) {
             let plain = proc_macro2::Ident::new(name, proc_macro2::Span::call_site());
             let raw = proc_macro2::Ident::new_raw(name, proc_macro2::Span::call_site());
             let symbol = interner.intern(name);

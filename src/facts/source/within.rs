@@ -22,8 +22,8 @@ const ABSENT: &str = "does not exist";
 pub(crate) struct Within {
     /// Canonical.
     allowed: Vec<PathBuf>,
-    /// Where folders really are.
-    folders: Mutex<HashMap<PathBuf, PathBuf>>,
+    /// Where folders really are, and whether that is in one that is allowed.
+    folders: Mutex<HashMap<PathBuf, (PathBuf, bool)>>,
     overlay: Option<Arc<Overlay>>,
 }
 
@@ -62,24 +62,27 @@ impl Within {
         self.allowed.iter().any(|folder| real.starts_with(folder))
     }
 
-    /// Where a file really is, links followed; folders are asked for once.
-    fn real(&self, path: &Path) -> std::io::Result<PathBuf> {
-        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
-            return fs::canonicalize(path);
+    /// Where a file really is, links followed, and what is there; `None` where it is in no folder that is
+    /// allowed. Folders are asked for once.
+    fn real(&self, path: &Path) -> std::io::Result<Option<(PathBuf, fs::Metadata)>> {
+        let metadata = fs::symlink_metadata(path)?;
+        let place = path.parent().zip(path.file_name());
+        let Some((folder, name)) = place.filter(|_| !metadata.is_symlink()) else {
+            let real = fs::canonicalize(path)?;
+            let metadata = fs::metadata(&real)?;
+            return Ok(self.allows(&real).then_some((real, metadata)));
         };
-        if fs::symlink_metadata(path)?.is_symlink() {
-            return fs::canonicalize(path);
-        }
-        if let Some(real) = self.folders().get(folder) {
-            return Ok(real.join(name));
+        if let Some((real, allowed)) = self.folders().get(folder) {
+            return Ok(allowed.then(|| (real.join(name), metadata)));
         }
         let real = fs::canonicalize(folder)?;
+        let allowed = self.allows(&real);
         let file = real.join(name);
-        self.folders().insert(folder.to_owned(), real);
-        Ok(file)
+        self.folders().insert(folder.to_owned(), (real, allowed));
+        Ok(allowed.then_some((file, metadata)))
     }
 
-    fn folders(&self) -> MutexGuard<'_, HashMap<PathBuf, PathBuf>> {
+    fn folders(&self) -> MutexGuard<'_, HashMap<PathBuf, (PathBuf, bool)>> {
         self.folders.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -97,10 +100,9 @@ impl Within {
             Some(overlay) => overlay.real(path).ok_or_else(absent)?,
             None => Cow::Borrowed(path),
         };
-        let real = self.real(&named).map_err(failed)?;
-        if !self.allows(&real) {
+        let Some((real, metadata)) = self.real(&named).map_err(failed)? else {
             return Err(Unreadable::whole("leads out of the workspace"));
-        }
+        };
         let too_large = || Unreadable::whole("is larger than 16 MiB");
         let overlay = overlay.filter(|overlay| overlay.covers(&real));
         if let Some(content) = overlay.and_then(|overlay| overlay.other(&real)) {
@@ -109,23 +111,39 @@ impl Within {
         }
         let wanted = overlay.map(|overlay| overlay.digest(&real).ok_or_else(absent));
         let wanted = wanted.transpose()?;
-        let metadata = fs::metadata(&real).map_err(failed)?;
         if !metadata.is_file() {
             return Err(Unreadable::whole("is no regular file"));
         }
         if metadata.len() > LARGEST_FILE {
             return Err(too_large());
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0) + 1);
-        let file = fs::File::open(&real).map_err(failed)?;
-        file.take(LARGEST_FILE + 1)
-            .read_to_end(&mut bytes)
-            .map_err(failed)?;
+        let len = usize::try_from(metadata.len()).unwrap_or(0);
+        let bytes = content(&real, len).map_err(failed)?;
         if wanted.is_some_and(|wanted| wanted != digest_of(&bytes)) {
             return Err(Unreadable::whole("was changed while it was read"));
         }
         Ok(bytes)
     }
+}
+
+/// What a file holds, of which `len` bytes are expected: then it is asked for them, and whether there are more.
+fn content(path: &Path, len: usize) -> std::io::Result<Vec<u8>> {
+    let mut file = fs::File::open(path)?;
+    let mut bytes = vec![0; len + 1];
+    let mut filled = 0;
+    while filled < bytes.len() {
+        match file.read(&mut bytes[filled..]) {
+            Ok(0) => break,
+            Ok(more) => filled += more,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    bytes.truncate(filled);
+    if filled > len {
+        file.take(LARGEST_FILE).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 /// What a content is told by.

@@ -6,7 +6,7 @@ mod patterns;
 use syn::{Expr, Stmt};
 
 use self::patterns::{takes, tested, variable, verdict, weighed, worded};
-use super::{Reducer, span_of};
+use super::{Reducer, span_of, start_of};
 use crate::facts::flow::{Act, Routine, Takes};
 use crate::facts::source::file::Spot;
 use crate::facts::source::speaking;
@@ -18,7 +18,7 @@ const DEEPEST: usize = 48;
 impl Reducer<'_, '_> {
     /// Keeps what the function does, if a name in it speaks of updates.
     pub(super) fn routine(&mut self, signature: &syn::Signature, block: &syn::Block) {
-        if !self.updates {
+        if !self.speaks_of_updates(signature, block) {
             return;
         }
         let mut walk = Walk {
@@ -45,6 +45,17 @@ impl Reducer<'_, '_> {
                 span: span_of(signature.ident.span()),
             },
         });
+    }
+
+    /// Whether any line from a function's name to its last brace does. To walk it takes far longer.
+    fn speaks_of_updates(&self, signature: &syn::Signature, block: &syn::Block) -> bool {
+        if self.updates.is_empty() {
+            return false;
+        }
+        let first = start_of(signature.ident.span()).line();
+        let at = self.updates.partition_point(|line| *line < first);
+        let next = self.updates.get(at);
+        next.is_some_and(|line| *line <= start_of(block.brace_token.span.close()).line())
     }
 
     /// The last names of an `impl`'s type and of its trait.

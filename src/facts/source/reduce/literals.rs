@@ -1,11 +1,11 @@
 //! Literals: those that may name something outside of the program, with the name beside them.
 
 use proc_macro2::{TokenStream, TokenTree};
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
 use syn::visit::Visit;
-use syn::{Expr, ExprLit, Ident, Lit, Token};
+use syn::{Expr, ExprLit, Ident, Lit};
 
+use super::arguments::{self, List};
+use super::spelling::spelled;
 use super::{Last, Reducer, Relation, each, is_capital, path_span, span_of};
 use crate::facts::source::file::Literal;
 use crate::facts::source::speaking::{self, Voice};
@@ -155,22 +155,36 @@ impl Reducer<'_, '_> {
     }
 
     fn said(&mut self, literal: &Lit, name: Name, message: bool) {
-        let (text, number) = match literal {
-            Lit::Int(number) => (number.base10_digits().to_owned(), true),
+        let number = matches!(literal, Lit::Int(_));
+        if !self.speaks(number, name) && (number || is_dull(literal)) {
+            return;
+        }
+        let text = match literal {
+            Lit::Int(number) => number.base10_digits().to_owned(),
             other => match decoded(other) {
-                Some(text) => (text, false),
+                Some(text) => text,
                 None => return,
             },
         };
         self.keep(text, number, name, message, span_of(literal.span()));
     }
 
+    /// Whether the name beside a literal says that it matters.
+    fn speaks(&mut self, number: bool, name: Name) -> bool {
+        let voice = self.voice(name);
+        if number { voice.number } else { voice.text }
+    }
+
+    fn voice(&mut self, name: Name) -> Voice {
+        name.map_or(Voice::default(), |(name, _)| self.interner.voice(name))
+    }
+
     fn keep(&mut self, text: String, number: bool, name: Name, message: bool, span: Span) {
-        let voice = name.map_or(Voice::default(), |(name, _)| self.interner.voice(name));
-        let spoken = if number { voice.number } else { voice.text };
+        let spoken = self.speaks(number, name);
         if !(spoken || !number && speaking::may_address(&text)) {
             return;
         }
+        let voice = self.voice(name);
         self.facts.literals.push(Literal {
             text,
             number,
@@ -306,13 +320,13 @@ impl Reducer<'_, '_> {
             self.silently(|this| this.scan(call.tokens.clone()));
             return true;
         }
-        let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
         let vec = last.ident == "vec";
         if !(vec || last.ident == "concat" || is(FORMATS) || is(TELLS)) {
             return false;
         }
-        let Ok(parts) = parser.parse2(call.tokens.clone()) else {
-            return false;
+        let Some(parts) = arguments::list(&call.tokens) else {
+            self.scan(call.tokens.clone());
+            return true;
         };
         let span = path_span(&call.path).to(span_of(call.delimiter.span().close()));
         if last.ident == "concat" {
@@ -340,7 +354,7 @@ impl Reducer<'_, '_> {
     }
 
     /// A template with the literals among its arguments put in.
-    fn formatted(&mut self, parts: &Punctuated<Expr, Token![,]>, name: Name, span: Span) {
+    fn formatted(&mut self, parts: &List, name: Name, span: Span) {
         let mut rest = parts.iter();
         let template = match rest.next() {
             Some(Expr::Lit(literal)) => match &literal.lit {
@@ -448,6 +462,19 @@ fn may_be_literal(expression: &Expr) -> bool {
     )
 }
 
+/// Whether a literal holds nothing that may be an address, as far as its token tells. Most do, and to decode
+/// them is far more work.
+fn is_dull(literal: &Lit) -> bool {
+    let Lit::Str(text) = literal else {
+        return !matches!(literal, Lit::ByteStr(_) | Lit::CStr(_));
+    };
+    let dull = spelled(&text.token(), |token| {
+        let text = token.strip_prefix('"').and_then(|it| it.strip_suffix('"'));
+        text.is_some_and(|text| !text.contains(['\\', '\r']) && !speaking::may_address(text))
+    });
+    dull == Some(true)
+}
+
 /// The text of a string, a byte string or a C string.
 fn decoded(literal: &Lit) -> Option<String> {
     match literal {
@@ -459,7 +486,7 @@ fn decoded(literal: &Lit) -> Option<String> {
 }
 
 /// What `concat!` makes of literals; what is no literal is a placeholder.
-fn concatenated(parts: &Punctuated<Expr, Token![,]>) -> Option<String> {
+fn concatenated(parts: &List) -> Option<String> {
     let mut text = String::new();
     for part in parts {
         match part {
@@ -485,8 +512,7 @@ fn literal_of_macro(call: &syn::ExprMacro) -> Option<String> {
     if !call.mac.path.is_ident("concat") {
         return None;
     }
-    let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-    concatenated(&parser.parse2(call.mac.tokens.clone()).ok()?)
+    concatenated(&arguments::list(&call.mac.tokens)?)
 }
 
 /// A host that is written as a string or as four bytes.

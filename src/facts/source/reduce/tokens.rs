@@ -1,12 +1,11 @@
 //! Macro calls: their tokens read as code where they parse as such, scanned for paths where they do not.
 
 use proc_macro2::{Delimiter, Ident, Spacing, TokenStream, TokenTree};
+use syn::Expr;
 use syn::parse::Parser;
-use syn::punctuated::Punctuated;
 use syn::visit::Visit;
-use syn::{Expr, Token};
 
-use super::{Last, Reducer, is_capital, path_span, span_of};
+use super::{Last, Reducer, arguments, each, is_capital, path_span, span_of};
 use crate::facts::source::file::{
     Include, Included, ItemIndex, Lead, Namespaces, Standing, UseKind,
 };
@@ -35,7 +34,7 @@ impl Reducer<'_, '_> {
         }
         self.in_macro(|this| {
             if items || !this.literal_macro(call, name) {
-                this.tokens(call.tokens.clone(), items);
+                this.tokens(&call.tokens, items);
             }
         });
         self.last = Last::Nothing;
@@ -52,7 +51,7 @@ impl Reducer<'_, '_> {
     }
 
     /// Tokens of a call: as items, expressions or statements if they are, else as a run of paths.
-    fn tokens(&mut self, tokens: TokenStream, items: bool) {
+    fn tokens(&mut self, tokens: &TokenStream, items: bool) {
         if tokens.is_empty() {
             return;
         }
@@ -61,14 +60,11 @@ impl Reducer<'_, '_> {
                 file.items.iter().for_each(|item| self.visit_item(item));
                 return;
             }
-        } else if may_be_expressions(&tokens)
-            && let Ok(list) = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(tokens.clone())
-        {
-            list.iter()
-                .for_each(|expression| self.visit_expr(expression));
+        } else if let Some(list) = expressions(tokens) {
+            each(&list).for_each(|expression| self.visit_expr(expression));
             return;
         }
-        self.scan_with(tokens, items);
+        self.scan_with(tokens.clone(), items);
     }
 
     /// Scans tokens that no grammar of ours fits.
@@ -236,6 +232,14 @@ impl Reducer<'_, '_> {
     }
 }
 
+fn expressions(tokens: &TokenStream) -> Option<arguments::List> {
+    let plain = arguments::plain(tokens);
+    if plain.is_some() || !may_be_expressions(tokens) {
+        return plain;
+    }
+    arguments::parsed(tokens)
+}
+
 /// Whether it is worth the while to parse tokens as expressions: not where an arm, a statement or a lone
 /// brace, such as that of `json!`, says that they are something else.
 fn may_be_expressions(tokens: &TokenStream) -> bool {
@@ -278,10 +282,9 @@ fn included(expression: &Expr) -> Included {
             from_manifest: false,
         },
         Expr::Macro(call) if call.mac.path.is_ident("concat") => {
-            let parser = Punctuated::<Expr, Token![,]>::parse_terminated;
-            match parser.parse2(call.mac.tokens.clone()) {
-                Ok(parts) => concatenated(parts.iter().collect()),
-                Err(_) => Included::Unknown,
+            match arguments::list(&call.mac.tokens) {
+                Some(parts) => concatenated(parts.iter().collect()),
+                None => Included::Unknown,
             }
         }
         Expr::Group(inner) => included(&inner.expr),

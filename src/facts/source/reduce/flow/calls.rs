@@ -1,9 +1,8 @@
 //! Calls, methods and macros of a routine: what comes of them, as far as their names say.
 
 use syn::Expr;
-use syn::Token;
-use syn::punctuated::Punctuated;
 
+use super::super::arguments::{self, List};
 use super::super::branches::Matches;
 use super::super::span_of;
 use super::patterns::{receiver, tested};
@@ -66,7 +65,7 @@ impl Walk<'_, '_, '_> {
         all(acts)
     }
 
-    fn arguments(&mut self, arguments: &Punctuated<Expr, Token![,]>) -> Vec<Done> {
+    fn arguments(&mut self, arguments: &List) -> Vec<Done> {
         let acts = arguments.iter().map(|argument| self.act(argument));
         acts.map(lost).collect()
     }
@@ -130,8 +129,7 @@ impl Walk<'_, '_, '_> {
             let value = self.act(&subject);
             return tested(&pattern, value);
         }
-        let list = Punctuated::<Expr, Token![,]>::parse_terminated;
-        let parsed = syn::parse::Parser::parse2(list, call.tokens.clone()).unwrap_or_default();
+        let parsed = arguments::list(&call.tokens).unwrap_or_default();
         let mut acts: Vec<Done> = parsed.iter().map(|it| self.act(it)).collect();
         let first = |acts: &mut Vec<Done>| match acts.is_empty() {
             true => Act::Unknown,
