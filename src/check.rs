@@ -4,6 +4,7 @@ mod amended;
 mod base;
 mod heirs;
 mod left_out;
+mod opened;
 mod staged;
 mod tracker;
 
@@ -11,23 +12,25 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
 
-use crate::constitution::{Claim, Constitution, Draft, FILE_NAME, LawError, Tracked};
+use crate::constitution::{Claim, Constitution, FILE_NAME, LawError, Tracked};
 use crate::facts::graph::{self, ExternalId, Workspace};
 use crate::facts::names::NameTable;
 use crate::facts::source::ahead::Ahead;
 use crate::facts::source::cache;
-use crate::facts::source::load::{Trail, Within};
+use crate::facts::source::load::Trail;
 use crate::facts::source::vault::Vault;
-use crate::facts::{self, Facts, Gathered, Reading, foreign};
+use crate::facts::source::within::Within;
+use crate::facts::{self, Facts, Gathered, Reading};
 use crate::finding::{BlindSpot, Finding, Level};
 use crate::init::{self, Proposal};
 use crate::layering::Layering;
-use crate::recall::{self, Inputs};
 use crate::report::{Checked, Report};
 use crate::rules::{self, Case};
 use crate::text::{Place, Sources};
 pub(crate) use base::Base;
-pub(crate) use staged::{Staged, StandIn};
+use opened::Opened;
+pub(crate) use opened::law;
+pub(crate) use staged::{Staged, StandIn, check_in_place};
 use tracker::Tracker;
 
 /// The folder in cargo's target directory that is ours.
@@ -121,32 +124,8 @@ pub(crate) enum Lawless {
 /// If there is no workspace there, or its constitution is wrong or claims nothing: nothing was judged then.
 pub(crate) fn check(request: &Request) -> miette::Result<(Outcome, Constitution)> {
     let ahead = request.ahead();
-    let mut workspace = graph::read(request.manifest_path.as_deref())?;
-    let words = foreign::join(&mut workspace, &request.with)?;
-    let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
-    let tracker = Tracker::read(&law, &mut workspace.sources)?;
-    let threads = threads(request.threads);
-    let within = facts::within(&workspace);
-    let vault = request.vault(&workspace);
-    let tracked = tracker.as_ref().map(|tracker| &tracker.text);
-    // Facts of others are no files of this workspace: an outcome with them is not kept.
-    let alone = request.with.is_empty();
-    let inputs = alone
-        .then(|| Inputs::new(&workspace, &law, tracked))
-        .flatten();
-    if let (Some(vault), Some(inputs)) = (&vault, inputs)
-        && let Some(outcome) = recall::load(vault, inputs, &workspace, &within, threads)
-    {
-        return Ok((outcome, law));
-    }
-    let law = Law::new(law, claims, tracker.as_ref());
-    let (matter, trail) = Matter::gather(workspace, law, &within, vault.clone(), threads, ahead);
-    let judged = matter.judge()?;
-    let (outcome, law) = Matter { words, ..matter }.into_outcome(judged);
-    if let (Some(vault), Some(inputs)) = (&vault, inputs) {
-        recall::store(vault, inputs, trail, &outcome);
-    }
-    Ok((outcome, law))
+    let workspace = graph::read(request.manifest_path.as_deref())?;
+    Opened::new(workspace, request, ahead)?.judge(request, None)
 }
 
 /// A workspace that was read, with the law to judge it by.
@@ -215,16 +194,8 @@ impl Matter {
     /// If there is no workspace there, or its constitution is wrong.
     pub(crate) fn read(request: &Request) -> miette::Result<Self> {
         let ahead = request.ahead();
-        let mut workspace = graph::read(request.manifest_path.as_deref())?;
-        let words = foreign::join(&mut workspace, &request.with)?;
-        let (law, claims) = law(&mut workspace, request.constitution.as_deref())?;
-        let tracker = Tracker::read(&law, &mut workspace.sources)?;
-        let law = Law::new(law, claims, tracker.as_ref());
-        let threads = threads(request.threads);
-        let within = facts::within(&workspace);
-        let vault = request.vault(&workspace);
-        let (matter, _) = Self::gather(workspace, law, &within, vault, threads, ahead);
-        Ok(Self { words, ..matter })
+        let workspace = graph::read(request.manifest_path.as_deref())?;
+        Ok(Opened::new(workspace, request, ahead)?.gather(request).0)
     }
 
     /// Reads the workspace under a law that is proposed for it.
@@ -389,31 +360,6 @@ impl Matter {
     pub(crate) fn structure_code(&self, name: &str) -> Option<&str> {
         Some(self.law.structure_named(name)?.code())
     }
-}
-
-/// The constitution, and what each package's manifest claims; all mistakes of all files at once.
-pub(crate) fn law(
-    workspace: &mut Workspace,
-    file: Option<&Path>,
-) -> Result<(Constitution, Vec<Option<Claim>>), LawError> {
-    let root = workspace.sources.root().to_owned();
-    let draft = Draft::read(&root, file, &mut workspace.sources, rules::all());
-    let mut mistakes = Vec::new();
-    let mut claims = Vec::new();
-    for package in &workspace.graph.packages {
-        let claim = match package.claim {
-            Some(_) if !draft.torn => {
-                let text = workspace.sources.read(package.manifest);
-                Claim::read(&draft.law, &text, package.manifest)
-            }
-            _ => Ok(None),
-        };
-        claims.push(claim.unwrap_or_else(|wrong| {
-            mistakes.extend(wrong);
-            None
-        }));
-    }
-    Ok((draft.enact(mistakes, &workspace.sources)?, claims))
 }
 
 fn threads(wanted: Option<NonZeroUsize>) -> usize {

@@ -19,9 +19,10 @@ use crate::facts::graph::Workspace;
 use crate::facts::names::{Interest, NameTable};
 use crate::facts::source::ahead::{Ahead, Guesses};
 use crate::facts::source::cache::Cache;
-use crate::facts::source::load::{self, Load, Trail, Within};
+use crate::facts::source::load::{self, Load, Trail};
 use crate::facts::source::symbols::Symbols;
 use crate::facts::source::vault::Vault;
+use crate::facts::source::within::Within;
 use crate::finding::BlindSpot;
 use crate::text::{FileId, Sources};
 
@@ -108,7 +109,7 @@ pub(crate) fn gather(
     let pending = cache.pending(&symbols);
     let (strays, (mut facts, names)) = std::thread::scope(|scope| {
         // Both wait for the disk, and nothing of the names waits for them.
-        let strays = scope.spawn(|| files.strays(&members));
+        let strays = scope.spawn(|| files.strays(&members, reading.within));
         pending.map(|pending| scope.spawn(|| pending.write()));
         let hung = hang(graph, &files, symbols, sources, interest, reading.threads);
         (strays.join().expect("looking does not panic"), hung)

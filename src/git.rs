@@ -2,13 +2,17 @@
 
 mod checkout;
 mod entry;
+mod held;
 mod run;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use sha1::{Digest, Sha1};
+
 pub(crate) use checkout::Checkout;
 pub(crate) use entry::{Entry, Kind};
+pub(crate) use held::Held;
 
 /// How long one short question may take.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -151,6 +155,15 @@ pub(crate) fn top(folder: &Path) -> Option<PathBuf> {
     let mut above = folder.ancestors();
     let top = above.find(|folder| folder.join(".git").exists())?;
     Some(top.to_owned())
+}
+
+/// The name that git gives to a content.
+fn name_of(content: &[u8]) -> String {
+    let mut hasher = Sha1::new();
+    hasher.update(format!("blob {}\0", content.len()));
+    hasher.update(content);
+    let digits = hasher.finalize();
+    digits.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// How to get what `reference` names.

@@ -5,15 +5,32 @@ use serde::{Deserialize, Serialize};
 use crate::check::{Judged, Outcome};
 use crate::constitution::Constitution;
 use crate::facts::graph::Workspace;
-use crate::facts::source::load::{Trail, Within};
+use crate::facts::source::load::Trail;
 use crate::facts::source::vault::Vault;
+use crate::facts::source::within::Within;
 use crate::finding::{Because, BlindSpot, Confidence, Finding, Hop, Level};
 use crate::report::Checked;
 use crate::rules;
 use crate::text::{Place, Sources, Text};
 
-/// The name of the file of outcomes.
-const FILE: &str = "outcome";
+/// Whose outcome is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Slot {
+    /// That of what lies in the folder.
+    Folder,
+    /// That of what is staged where the folder has something else.
+    Staged,
+}
+
+impl Slot {
+    /// The name of the file.
+    fn file(self) -> &'static str {
+        match self {
+            Self::Folder => "outcome",
+            Self::Staged => "staged",
+        }
+    }
+}
 
 /// What a check's outcome follows from, but for the source files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,12 +136,13 @@ impl KeptFinding {
 /// and compared by its digest; so is what was looked for and not there.
 pub(crate) fn load(
     vault: &Vault,
+    slot: Slot,
     inputs: Inputs,
     workspace: &Workspace,
     within: &Within,
     threads: usize,
 ) -> Option<Outcome> {
-    let bytes = vault.load(FILE)?;
+    let bytes = vault.load(slot.file())?;
     let kept: Kept = postcard::from_bytes(&bytes).ok()?;
     if kept.inputs != inputs || !kept.trail.is_fresh(within, threads) {
         return None;
@@ -152,7 +170,7 @@ pub(crate) fn load(
 }
 
 /// Keeps an outcome for the next check.
-pub(crate) fn store(vault: &Vault, inputs: Inputs, trail: Trail, outcome: &Outcome) {
+pub(crate) fn store(vault: &Vault, slot: Slot, inputs: Inputs, trail: Trail, outcome: &Outcome) {
     let judged = &outcome.judged;
     let kept = Kept {
         inputs,
@@ -168,6 +186,6 @@ pub(crate) fn store(vault: &Vault, inputs: Inputs, trail: Trail, outcome: &Outco
         checked: judged.checked,
     };
     if let Ok(bytes) = postcard::to_stdvec(&kept) {
-        vault.store(FILE, &[&bytes]);
+        vault.store(slot.file(), &[&bytes]);
     }
 }

@@ -2,8 +2,10 @@
 
 mod kept;
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -112,6 +114,8 @@ pub struct Sources {
     root: PathBuf,
     files: Vec<Source>,
     by_path: foldhash::HashMap<PathBuf, FileId>,
+    /// What is read in the place of what lies on disk.
+    instead: Arc<HashMap<PathBuf, Vec<u8>>>,
 }
 
 #[derive(Debug)]
@@ -132,7 +136,13 @@ impl Sources {
             root,
             files: Vec::new(),
             by_path: foldhash::HashMap::default(),
+            instead: Arc::default(),
         }
+    }
+
+    /// Has the contents of `instead` read in the place of what lies at these paths.
+    pub(crate) fn read_instead(&mut self, instead: Arc<HashMap<PathBuf, Vec<u8>>>) {
+        self.instead = instead;
     }
 
     /// The workspace's root folder.
@@ -229,7 +239,10 @@ impl Sources {
         if source.foreign {
             return None;
         }
-        std::fs::read(&source.path).ok()
+        match self.instead.get(&source.path) {
+            Some(content) => Some(content.clone()),
+            None => std::fs::read(&source.path).ok(),
+        }
     }
 }
 

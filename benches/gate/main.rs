@@ -16,6 +16,7 @@ mod manifests;
 mod measure;
 mod plan;
 mod random;
+mod repository;
 mod rounds;
 mod source;
 mod table;
@@ -120,6 +121,7 @@ fn run(options: &Options) -> std::io::Result<()> {
     let size = table::Size::of(&files)?;
     let bench = rounds::Bench {
         touch: touchable(&files).filter(|_| options.path.is_none()),
+        staged: options.path.is_none() && repository::holds(&root),
         constitution: law(options, &root, &scratch)?,
         list: scratch.join("files"),
         cache: scratch.join("cache"),

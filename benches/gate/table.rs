@@ -49,14 +49,13 @@ pub(crate) fn print(bench: &Bench, size: &Size, rounds: &[Round]) {
     row("floor: read and parse", rounds, floor, "");
     row("cold check", rounds, |round| round.cold, &format!("{COLD}"));
     row("warm check", rounds, |round| round.warm, &format!("{WARM}"));
-    if rounds.iter().all(|round| round.touched.is_some()) {
-        row(
-            "warm check, one line changed",
-            rounds,
-            |round| round.touched.unwrap_or_default(),
-            "",
-        );
-    }
+    some("warm check, one line changed", rounds, |round| {
+        round.touched
+    });
+    some("staged, nothing changed", rounds, |round| round.staged);
+    some("staged, one line changed", rounds, |round| {
+        round.staged_touched
+    });
     println!();
     bound("cold check", ratio(rounds, |round| round.cold), COLD);
     bound("warm check", ratio(rounds, |round| round.warm), WARM);
@@ -107,6 +106,13 @@ fn heading(bench: &Bench, size: &Size, rounds: &[Round]) {
         rounds.len(),
     );
     println!();
+}
+
+/// A row, if every round has it.
+fn some(name: &str, rounds: &[Round], of: impl Fn(&Round) -> Option<Cost>) {
+    if rounds.iter().all(|round| of(round).is_some()) {
+        row(name, rounds, |round| of(round).unwrap_or_default(), "");
+    }
 }
 
 fn row(name: &str, rounds: &[Round], of: impl Fn(&Round) -> Cost, bound: &str) {

@@ -18,12 +18,13 @@ use super::standing;
 use super::stdout;
 use super::subject::{Against, Subject};
 use super::{Exit, Invocation};
-use crate::check::{Matter, Request, Staged, check};
+use crate::check::{Matter, Outcome, Request, Staged, check, check_in_place};
+use crate::constitution::Constitution;
 use crate::finding::Level;
 use crate::freeze::records::Records;
 use crate::report::look::Look;
 use crate::report::safe::safe_lines;
-use crate::report::{Format, Report, Verdict, github, graph, human};
+use crate::report::{Entry, Format, Report, Verdict, github, graph, human};
 use crate::rules;
 
 #[derive(Debug, Args)]
@@ -87,14 +88,21 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
     let aside = invocation.look(Stream::Error);
     let progress = Progress::start("reading the workspace", &aside);
     let mut request = arguments.request();
+    let base = arguments.against.base.as_deref();
+    let apart = base.is_some() || arguments.draws();
+    if arguments.staged
+        && !apart
+        && let Some(judged) = check_in_place(&request)
+    {
+        return tell(judged, progress, arguments, invocation);
+    }
     let staged = arguments.staged.then(|| Staged::read(&request));
     // Its folder stays until all is written.
     let staged = staged.transpose()?;
     if let Some(staged) = &staged {
         request = staged.request.clone();
     }
-    let base = arguments.against.base.as_deref();
-    if base.is_some() || staged.is_some() || arguments.draws() {
+    if apart || staged.is_some() {
         let mut matter = Matter::read(&request)?;
         let records = Records::read(matter.sources_mut())?;
         let (judged, base) = matter.judge_change(&request, base)?;
@@ -114,7 +122,16 @@ pub(crate) fn run(arguments: &Arguments, invocation: &Invocation) -> miette::Res
             .write(&report, &records, matter.law_name(), now)?;
         return answer(report, arguments, invocation);
     }
-    let (mut outcome, law) = check(&request)?;
+    tell(check(&request)?, progress, arguments, invocation)
+}
+
+/// Reports what was judged without a base and is not to be drawn.
+fn tell(
+    (mut outcome, law): (Outcome, Constitution),
+    progress: Progress,
+    arguments: &Arguments,
+    invocation: &Invocation,
+) -> miette::Result<Exit> {
     std::mem::forget(outcome.remains.take());
     let records = Records::read(&mut outcome.sources)?;
     drop(progress);
@@ -163,10 +180,12 @@ fn answer(
     Ok(report.verdict.into())
 }
 
-/// Whether there is nothing that whoever commits would want to read.
+/// Whether there is nothing that whoever commits would want to read: what stops no commit is told by an
+/// ordinary check, unless it is known to come with this one.
 fn is_plain(report: &Report<'_>) -> bool {
     let mut entries = report.entries.iter();
-    report.verdict == Verdict::Lawful && entries.all(|entry| entry.finding.level == Level::Note)
+    let old = |entry: &Entry| entry.known || entry.finding.level == Level::Note;
+    report.verdict == Verdict::Lawful && (report.since.is_none() || entries.all(old))
 }
 
 /// Renders all files before the first is written, so that one that cannot be made leaves none.

@@ -4,24 +4,23 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sha1::{Digest, Sha1};
 use tempfile::TempDir;
 
-use super::{Entry, GitError, Kind, Repository, run};
+use super::held::spread;
+use super::{Entry, GitError, Kind, Repository, name_of, run};
 
 /// How long git may take to hand out all contents.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// More than any source that is read.
-const LARGEST: u64 = 32 << 20;
-/// What cargo, the law and Rust sources are written in, and what `include!` usually names. Where code names
-/// another file, it is not there, and so a blind spot.
-const EXTENSIONS: [&str; 5] = ["rs", "toml", "lock", "in", "inc"];
+pub(super) const LARGEST: u64 = 32 << 20;
+/// What cargo, the law, Rust sources and the tracker are written in, and what `include!` usually names. Where
+/// code names another file, it is not there, and so a blind spot.
+const EXTENSIONS: [&str; 6] = ["rs", "toml", "lock", "in", "inc", "md"];
 
 /// The folder of what was decided about a workspace.
-const RECORDS: &str = ".constitution";
+pub(super) const RECORDS: &str = ".constitution";
 
 /// Sources in a folder that is gone when this is dropped.
 #[derive(Debug)]
@@ -69,7 +68,7 @@ fn unwritable(error: &std::io::Error) -> GitError {
     }
 }
 
-fn is_wanted(entry: &Entry) -> bool {
+pub(super) fn is_wanted(entry: &Entry) -> bool {
     let path = &entry.path;
     let extension = path.extension().and_then(|extension| extension.to_str());
     match entry.kind {
@@ -94,30 +93,12 @@ fn make_folders(root: &Path, wanted: &[&Entry]) -> std::io::Result<()> {
 
 /// Takes from the work tree what has the right content there; the others.
 fn link<'e>(top: &Path, root: &Path, wanted: &[&'e Entry]) -> Vec<&'e Entry> {
-    let next = AtomicUsize::new(0);
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let mut missing: Vec<usize> = std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads)
-            .map(|_| {
-                scope.spawn(|| {
-                    let mut missing = Vec::new();
-                    loop {
-                        let at = next.fetch_add(1, Ordering::Relaxed);
-                        let Some(entry) = wanted.get(at) else {
-                            return missing;
-                        };
-                        if take(top, root, entry).is_none() {
-                            missing.push(at);
-                        }
-                    }
-                })
-            })
-            .collect();
-        let done = workers.into_iter().map(std::thread::ScopedJoinHandle::join);
-        done.flat_map(Result::unwrap_or_default).collect()
-    });
-    missing.sort_unstable();
-    missing.into_iter().map(|at| wanted[at]).collect()
+    let taken = spread(wanted, |entry| take(top, root, entry).is_some());
+    let wanted = wanted.iter().zip(taken);
+    wanted
+        .filter(|(_, taken)| !taken)
+        .map(|(entry, _)| *entry)
+        .collect()
 }
 
 /// A second name for the file of the work tree, or else a copy, where it has the content of `entry`.
@@ -128,7 +109,7 @@ fn take(top: &Path, root: &Path, entry: &Entry) -> Option<()> {
         return None;
     }
     let content = fs::read(&from).ok()?;
-    if hash(&content) != entry.hash {
+    if name_of(&content) != entry.hash {
         return None;
     }
     let to = root.join(&entry.path);
@@ -142,48 +123,74 @@ fn create(path: &Path) -> std::io::Result<fs::File> {
     fs::File::create_new(path)
 }
 
-/// The name that git gives to a content.
-fn hash(content: &[u8]) -> String {
-    let mut hasher = Sha1::new();
-    hasher.update(format!("blob {}\0", content.len()));
-    hasher.update(content);
-    let digits = hasher.finalize();
-    digits.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// Has git hand out the contents of `missing`.
+/// Has git hand out the contents of `missing`, into the folder at `root`.
 fn fetch(
     repository: &Repository,
     commit: &str,
     root: &Path,
     missing: &[&Entry],
 ) -> Result<(), GitError> {
-    if missing.is_empty() {
+    hand_out(repository, commit, missing, |entry, content| {
+        let path = root.join(&entry.path);
+        let written = match entry.kind {
+            Kind::Link => link_to(content, entry, &path),
+            Kind::File | Kind::Submodule => {
+                create(&path).and_then(|mut file| std::io::copy(content, &mut file))
+            }
+        };
+        written.map(drop).map_err(|error| unwritable(&error))
+    })
+}
+
+/// The contents of staged files, as far as they are no larger than a source.
+pub(super) fn contents(
+    repository: &Repository,
+    entries: &[&Entry],
+) -> Result<Vec<Vec<u8>>, GitError> {
+    let mut all = Vec::with_capacity(entries.len());
+    hand_out(repository, "HEAD", entries, |_, content| {
+        let mut bytes = Vec::new();
+        let read = content.take(LARGEST).read_to_end(&mut bytes);
+        all.push(bytes);
+        read.map(drop)
+            .map_err(|_| GitError::Silent("what the files hold"))
+    })?;
+    Ok(all)
+}
+
+/// Has git hand out the contents of `entries`, one after the other.
+fn hand_out(
+    repository: &Repository,
+    commit: &str,
+    entries: &[&Entry],
+    mut take: impl FnMut(&Entry, &mut dyn Read) -> Result<(), GitError> + Send,
+) -> Result<(), GitError> {
+    if entries.is_empty() {
         return Ok(());
     }
-    let asked: String = missing
+    let asked: String = entries
         .iter()
         .map(|entry| format!("{}\n", entry.hash))
         .collect();
     let mut command = repository.command(repository.top(), &["cat-file", "--batch", "--buffer"]);
-    let written = run::read(&mut command, Some(asked.into_bytes()), PATIENCE, |pipe| {
+    let done = run::read(&mut command, Some(asked.into_bytes()), PATIENCE, |pipe| {
         let mut pipe = BufReader::new(pipe);
-        for entry in missing {
-            if let Err(error) = write(&mut pipe, commit, root, entry) {
+        for entry in entries {
+            if let Err(error) = next(&mut pipe, commit, entry, &mut take) {
                 return Some(Err(error));
             }
         }
         Some(Ok(()))
     });
-    written.unwrap_or(Err(GitError::Silent("what the files hold")))
+    done.unwrap_or(Err(GitError::Silent("what the files hold")))
 }
 
-/// Reads `HASH SP TYPE SP SIZE LF CONTENT LF` and writes the content.
-fn write(
+/// Reads `HASH SP TYPE SP SIZE LF CONTENT LF`; `take` is given the content.
+fn next(
     pipe: &mut impl BufRead,
     commit: &str,
-    root: &Path,
     entry: &Entry,
+    take: &mut impl FnMut(&Entry, &mut dyn Read) -> Result<(), GitError>,
 ) -> Result<(), GitError> {
     let mut head = String::new();
     let read = pipe.read_line(&mut head);
@@ -195,15 +202,8 @@ fn write(
             missing: format!("`{}`", entry.path.display()),
         });
     };
-    let path = root.join(&entry.path);
     let mut content = pipe.by_ref().take(size);
-    let written = match entry.kind {
-        Kind::Link => link_to(&mut content, entry, &path),
-        Kind::File | Kind::Submodule => {
-            create(&path).and_then(|mut file| std::io::copy(&mut content, &mut file))
-        }
-    };
-    written.map_err(|error| unwritable(&error))?;
+    take(entry, &mut content)?;
     // What was not read of it, and the line's end.
     let rest = std::io::copy(&mut content, &mut std::io::sink());
     let end = pipe.read_exact(&mut [0]);
@@ -213,7 +213,7 @@ fn write(
 
 /// Makes a symbolic link that stays in the repository; another one is not made, so that what it would show
 /// is missed.
-fn link_to(content: &mut impl Read, entry: &Entry, path: &Path) -> std::io::Result<u64> {
+fn link_to(content: &mut dyn Read, entry: &Entry, path: &Path) -> std::io::Result<u64> {
     let mut target = String::new();
     content.take(1 << 12).read_to_string(&mut target)?;
     if stays(&entry.path, Path::new(&target)) {
@@ -223,7 +223,7 @@ fn link_to(content: &mut impl Read, entry: &Entry, path: &Path) -> std::io::Resu
 }
 
 /// Whether a link at `path`, from the root, leads to a place below the root.
-fn stays(path: &Path, target: &Path) -> bool {
+pub(super) fn stays(path: &Path, target: &Path) -> bool {
     let mut depth = path.components().count() - 1;
     for part in target.components() {
         match part {

@@ -56,6 +56,29 @@ fn the_index_is_read_as_it_will_be_committed() {
 }
 
 #[test]
+fn the_folder_shows_what_is_staged_unless_a_file_or_the_frame_is_missing() {
+    let (folder, repository) = repository("git-held");
+    folder.file("Cargo.toml", "[workspace]");
+    folder.git(&["add", "Cargo.toml"]);
+    let held = || repository.held(&repository.staged_files().expect("they can be listed"));
+    let path = |path: &str| repository.top().join(path);
+    let seen = held().expect("the folder has all of it");
+    let digest = |content: &str| Some(*blake3::hash(content.as_bytes()).as_bytes());
+    let of = |name: &str| seen.files.get(&path(name)).copied();
+    assert_eq!(of("a/src/kept.rs"), digest("kept"));
+    assert_eq!(of("a/src/lib.rs"), digest("committed"));
+    assert_eq!(of("a/src/untracked.rs"), None);
+    let other: Vec<_> = seen.other.into_iter().collect();
+    assert_eq!(other, [(path("a/src/lib.rs"), b"committed".to_vec())]);
+    folder.file("Cargo.toml", "[workspace]\nmembers = []");
+    assert!(held().is_none(), "cargo would read another manifest");
+    folder.file("Cargo.toml", "[workspace]");
+    assert!(held().is_some());
+    fs::remove_file(path("a/src/kept.rs")).expect("it was there");
+    assert!(held().is_none(), "cargo would not find it");
+}
+
+#[test]
 fn an_unmerged_index_is_refused_by_the_file_s_name() {
     let listed = b"100644 0123456789012345678901234567890123456789 2\ta.rs\0";
     let refused = entry::of_index(listed).expect_err("it is unmerged");
@@ -152,6 +175,7 @@ fn nothing_that_the_repository_configures_is_run() {
     folder.file(".gitattributes", "*.rs filter=x diff=x ident\n");
     let written = checkout(&repository, "HEAD");
     assert_eq!(read(&written, "a/src/lib.rs").as_deref(), Some("committed"));
-    repository.staged_files().expect("it can be listed");
+    let files = repository.staged_files().expect("it can be listed");
+    assert!(repository.held(&files).is_some());
     assert!(!folder.path().join("sprung").exists());
 }

@@ -24,6 +24,7 @@ mod reports;
 mod repository;
 mod schema;
 mod secrets;
+mod staged;
 mod support;
 mod tidy;
 mod ways;

@@ -13,9 +13,10 @@ use walkdir::WalkDir;
 
 use crate::facts::source::cache::Cache;
 use crate::facts::source::file::FileFacts;
-use crate::facts::source::load::{self, Children, Done, Learnt, Load, Role, STACK, Within};
+use crate::facts::source::load::{self, Children, Done, Learnt, Load, Role, STACK};
 use crate::facts::source::reduce::Desk;
 use crate::facts::source::symbols::{Interner, Symbols};
+use crate::facts::source::within::Within;
 
 /// Larger files wait until they are asked for: nobody is to wait for one that is not.
 const LARGEST_GUESS: u64 = 1 << 18;
@@ -218,8 +219,7 @@ fn guess(load: &Load<'_>, path: &Path, role: Role, desk: &mut Desk<'_>) -> Optio
         return None;
     }
     let mut absent = Vec::new();
-    let mut children =
-        |facts: &FileFacts| load::children(load.symbols, facts, path, role, &mut absent);
+    let mut children = |facts: &FileFacts| load::children(load, facts, path, role, &mut absent);
     let (done, children) = load::read(load, path, desk, &mut children);
     matches!(done, (Ok(Learnt::Packed { .. }), _)).then_some(Guess {
         role,

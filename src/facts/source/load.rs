@@ -2,8 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -17,10 +15,8 @@ use crate::facts::source::file::{FileFacts, Included, ScopeIndex};
 use crate::facts::source::reduce::{Desk, Unreadable, reduce};
 use crate::facts::source::strays::strays;
 use crate::facts::source::symbols::{Interner, Symbol, Symbols};
+use crate::facts::source::within::{Within, digest_of};
 use crate::text::{Span, Text};
-
-/// What a syntax tree of this many bytes needs is still far below a gigabyte.
-const LARGEST_FILE: u64 = 16 << 20;
 
 /// Virtual memory, of which only what deep code touches becomes real; [`super::nesting`] bounds the depth.
 pub(crate) const STACK: usize = 512 << 20;
@@ -78,8 +74,8 @@ impl Files {
     }
 
     /// The files among the sources of `packages` that nothing leads to.
-    pub(crate) fn strays(&self, packages: &[PathBuf]) -> Vec<PathBuf> {
-        let is_known = |path: &Path| self.by_path.contains_key(path);
+    pub(crate) fn strays(&self, packages: &[PathBuf], within: &Within) -> Vec<PathBuf> {
+        let is_known = |path: &Path| self.by_path.contains_key(path) || !within.exists(path);
         strays(packages.iter().map(PathBuf::as_path), &is_known)
     }
 
@@ -94,50 +90,6 @@ impl Files {
 
     pub(crate) fn find(&self, path: &Path) -> Option<usize> {
         self.by_path.get(path).copied()
-    }
-}
-
-/// The folders that sources may lie in.
-#[derive(Debug, Default)]
-pub(crate) struct Within {
-    /// Canonical.
-    allowed: Vec<PathBuf>,
-    /// Where folders really are, and whether that is in one that is allowed.
-    folders: Mutex<HashMap<PathBuf, (PathBuf, bool)>>,
-}
-
-impl Within {
-    pub(crate) fn new<'f>(folders: impl Iterator<Item = &'f Path>) -> Self {
-        Self {
-            allowed: folders
-                .filter_map(|folder| folder.canonicalize().ok())
-                .collect(),
-            folders: Mutex::default(),
-        }
-    }
-
-    /// Where a file really is, links followed, and what is there; `None` where it is in no folder that is
-    /// allowed. Folders are asked for once.
-    fn real(&self, path: &Path) -> std::io::Result<Option<(PathBuf, fs::Metadata)>> {
-        let metadata = fs::symlink_metadata(path)?;
-        let place = path.parent().zip(path.file_name());
-        let Some((folder, name)) = place.filter(|_| !metadata.is_symlink()) else {
-            let real = fs::canonicalize(path)?;
-            let metadata = fs::metadata(&real)?;
-            return Ok(self.holds(&real).then_some((real, metadata)));
-        };
-        if let Some((real, allowed)) = lock(&self.folders).get(folder) {
-            return Ok(allowed.then(|| (real.join(name), metadata)));
-        }
-        let real = fs::canonicalize(folder)?;
-        let allowed = self.holds(&real);
-        let file = real.join(name);
-        lock(&self.folders).insert(folder.to_owned(), (real, allowed));
-        Ok(allowed.then_some((file, metadata)))
-    }
-
-    fn holds(&self, real: &Path) -> bool {
-        self.allowed.iter().any(|folder| real.starts_with(folder))
     }
 }
 
@@ -157,13 +109,14 @@ pub(crate) struct Trail {
 impl Trail {
     /// Whether a load would read the same now.
     pub(crate) fn is_fresh(&self, within: &Within, threads: usize) -> bool {
-        if self.torn || self.absent.iter().any(|path| exists(path)) {
+        if self.torn || self.absent.iter().any(|path| within.exists(path)) {
             return false;
         }
         let is_known = |path: &Path| {
             self.read
                 .binary_search_by(|(known, _)| known.as_os_str().cmp(path.as_os_str()))
                 .is_ok()
+                || !within.exists(path)
         };
         if strays(self.packages.iter().map(PathBuf::as_path), &is_known) != self.strays {
             return false;
@@ -171,7 +124,9 @@ impl Trail {
         let share = self.read.len().div_ceil(threads.max(1)).max(1);
         let same = |part: &[(PathBuf, Digest)]| {
             part.iter().all(|(path, digest)| {
-                bytes(within, path).is_ok_and(|bytes| digest_of(&bytes) == *digest)
+                let known = within.known(path);
+                let now = known.or_else(|| Some(digest_of(&within.bytes(path).ok()?)));
+                now.as_ref() == Some(digest)
             })
         };
         std::thread::scope(|scope| {
@@ -348,14 +303,15 @@ fn bring(load: &Load<'_>, queue: &mut Queue) -> bool {
         .filter_map(|(path, done)| Some((path.clone(), done.0.as_ref().ok()?.open())))
         .collect();
     let absent = RefCell::new(Vec::new());
+    let there = |path: &Path| load.within.exists(path);
     let name = |symbol: Symbol| lock(load.symbols).name(symbol).to_owned();
     let has_file = |facts: &FileFacts, module: usize, path: &Path| {
         [Role::Directory, Role::Named].into_iter().any(|role| {
             let asked = queue.seen.contains(&(path.to_owned(), role));
             let absent = &mut absent.borrow_mut();
             let mut files =
-                || module_files_or_not(facts, module, path, role, &name, &exists, absent);
-            asked && files().iter().any(|(file, _)| exists(file))
+                || module_files_or_not(facts, module, path, role, &name, &there, absent);
+            asked && files().iter().any(|(file, _)| there(file))
         })
     };
     let changed = brought::declare(&files, &has_file);
@@ -403,8 +359,7 @@ fn work(load: &Load<'_>, queue: &Mutex<Queue>, more: &Condvar) {
         let known = state.done.get(&path).cloned();
         drop(state);
         let mut absent = Vec::new();
-        let mut children =
-            |facts: &FileFacts| children(load.symbols, facts, &path, role, &mut absent);
+        let mut children = |facts: &FileFacts| children(load, facts, &path, role, &mut absent);
         let (done, children) = match known {
             Some(done) => {
                 let facts = done.0.as_ref().ok().map(Learnt::open);
@@ -433,7 +388,7 @@ fn work(load: &Load<'_>, queue: &Mutex<Queue>, more: &Condvar) {
 
 /// Every file that `facts` leads to and that exists.
 pub(super) fn children(
-    symbols: &Mutex<Symbols>,
+    load: &Load<'_>,
     facts: &FileFacts,
     path: &Path,
     role: Role,
@@ -442,9 +397,10 @@ pub(super) fn children(
     let mut found = Vec::new();
     for index in 0..facts.modules.len() {
         if facts.modules[index].inline.is_none() {
-            let name = |symbol: Symbol| lock(symbols).name(symbol).to_owned();
+            let name = |symbol: Symbol| lock(load.symbols).name(symbol).to_owned();
+            let there = |path: &Path| load.within.exists(path);
             found.extend(module_files_or_not(
-                facts, index, path, role, &name, &exists, absent,
+                facts, index, path, role, &name, &there, absent,
             ));
         }
     }
@@ -522,7 +478,7 @@ fn module_files_or_not(
         let base = if inline.is_empty() { own } else { &nested };
         let file = normalised(&base.join(inline.iter().collect::<PathBuf>()).join(given));
         // Under another `cfg` there may be no such file; if there is none at all, that is told.
-        if *conditional && !exists(&file) {
+        if *conditional && !there(&file) {
             absent.push(file);
         } else {
             found.push((file, Role::Directory));
@@ -543,10 +499,6 @@ fn module_files_or_not(
         }
     }
     found
-}
-
-fn exists(path: &Path) -> bool {
-    fs::symlink_metadata(path).is_ok()
 }
 
 /// The folders that the inline modules around a scope stand for, outermost first.
@@ -598,17 +550,23 @@ pub(super) fn read(
     desk: &mut Desk<'_>,
     children: &mut dyn FnMut(&FileFacts) -> Children,
 ) -> (Done, Option<Children>) {
-    let bytes = match bytes(load.within, path) {
+    let mut kept = |digest: Digest| {
+        let facts = load.cache.get(&digest)?;
+        let children = children(&facts);
+        let learnt = Learnt::Open(Arc::new(facts));
+        Some(((Ok(learnt), Some(digest)), Some(children)))
+    };
+    let known = load.within.known(path);
+    if let Some(done) = known.and_then(&mut kept) {
+        return done;
+    }
+    let bytes = match load.within.bytes(path) {
         Ok(bytes) => bytes,
         Err(why) => return ((Err(why), None), None),
     };
     let digest = digest_of(&bytes);
-    if let Some(facts) = load.cache.get(&digest) {
-        let children = children(&facts);
-        return (
-            (Ok(Learnt::Open(Arc::new(facts))), Some(digest)),
-            Some(children),
-        );
+    if let Some(done) = kept(digest) {
+        return done;
     }
     match parsed(&bytes, desk) {
         Ok(facts) => {
@@ -626,10 +584,6 @@ pub(super) fn read(
     }
 }
 
-fn digest_of(bytes: &[u8]) -> Digest {
-    *blake3::hash(bytes).as_bytes()
-}
-
 /// The facts of a file with this content.
 fn parsed(bytes: &[u8], desk: &mut Desk<'_>) -> Result<FileFacts, Unreadable> {
     let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -643,46 +597,6 @@ fn parsed(bytes: &[u8], desk: &mut Desk<'_>) -> Result<FileFacts, Unreadable> {
     // A panic of the parser on hostile input is one more way of not being readable.
     let reduced = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| reduce(text, desk)));
     reduced.unwrap_or_else(|_| Err(Unreadable::whole("the parser gave up on it")))
-}
-
-fn bytes(within: &Within, path: &Path) -> Result<Vec<u8>, Unreadable> {
-    let failed = |error: std::io::Error| {
-        Unreadable::whole(&match error.kind() {
-            std::io::ErrorKind::NotFound => "does not exist".to_owned(),
-            _ => format!("cannot be read: {error}"),
-        })
-    };
-    let Some((real, metadata)) = within.real(path).map_err(failed)? else {
-        return Err(Unreadable::whole("leads out of the workspace"));
-    };
-    if !metadata.is_file() {
-        return Err(Unreadable::whole("is no regular file"));
-    }
-    if metadata.len() > LARGEST_FILE {
-        return Err(Unreadable::whole("is larger than 16 MiB"));
-    }
-    let len = usize::try_from(metadata.len()).unwrap_or(0);
-    content(&real, len).map_err(failed)
-}
-
-/// What a file holds, of which `len` bytes are expected: then it is asked for them, and whether there are more.
-fn content(path: &Path, len: usize) -> std::io::Result<Vec<u8>> {
-    let mut file = fs::File::open(path)?;
-    let mut bytes = vec![0; len + 1];
-    let mut filled = 0;
-    while filled < bytes.len() {
-        match file.read(&mut bytes[filled..]) {
-            Ok(0) => break,
-            Ok(more) => filled += more,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    bytes.truncate(filled);
-    if filled > len {
-        file.take(LARGEST_FILE).read_to_end(&mut bytes)?;
-    }
-    Ok(bytes)
 }
 
 impl Unreadable {
