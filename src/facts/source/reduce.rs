@@ -43,6 +43,8 @@ pub(crate) struct Unreadable {
 /// file is what costs, more than what is written there.
 pub(crate) struct Desk<'s> {
     interner: Interner<'s>,
+    /// The names of [`PRELUDE`].
+    prelude: HashSet<Symbol>,
     facts: FileFacts,
     known: Known,
     /// For facts on their way out.
@@ -50,8 +52,9 @@ pub(crate) struct Desk<'s> {
 }
 
 impl<'s> Desk<'s> {
-    pub(crate) fn new(interner: Interner<'s>) -> Self {
+    pub(crate) fn new(mut interner: Interner<'s>) -> Self {
         Self {
+            prelude: PRELUDE.iter().map(|name| interner.intern(name)).collect(),
             interner,
             facts: FileFacts::default(),
             known: Known::default(),
@@ -200,6 +203,7 @@ enum Last {
 
 struct Reducer<'i, 's> {
     interner: &'i mut Interner<'s>,
+    prelude: &'i HashSet<Symbol>,
     facts: FileFacts,
     known: &'i mut Known,
     /// Memory for the names of the path at hand.
@@ -253,6 +257,7 @@ impl<'i, 's> Reducer<'i, 's> {
         });
         Self {
             interner: &mut desk.interner,
+            prelude: &desk.prelude,
             facts,
             known: &mut desk.known,
             names: Vec::new(),
@@ -296,10 +301,6 @@ impl<'i, 's> Reducer<'i, 's> {
             _ => None,
         }));
         declared.extend(facts.modules.iter().map(|module| module.name));
-        let prelude: Vec<Symbol> = PRELUDE
-            .iter()
-            .map(|name| self.interner.intern(name))
-            .collect();
         let segments = &facts.segments;
         let dull: Vec<bool> = facts
             .paths
@@ -310,7 +311,9 @@ impl<'i, 's> Reducer<'i, 's> {
                     return false;
                 }
                 let name = segments[path.start as usize];
-                path.lead == Lead::Scope && prelude.contains(&name) && !declared.contains(&name)
+                path.lead == Lead::Scope
+                    && self.prelude.contains(&name)
+                    && !declared.contains(&name)
             })
             .collect();
         self.facts.uses.retain(|used| !dull[used.path as usize]);

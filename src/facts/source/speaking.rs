@@ -178,23 +178,51 @@ fn holds(text: &str, parts: &[&str]) -> bool {
     })
 }
 
+/// Kinds of bytes that tell an address from a word.
+const BLANK: u8 = 1;
+const DIGIT: u8 = 1 << 1;
+const DASH: u8 = 1 << 2;
+const DOT: u8 = 1 << 3;
+const COLON: u8 = 1 << 4;
+const EQUALS: u8 = 1 << 5;
+const OTHER_SIGN: u8 = 1 << 6;
+
+/// Of each byte.
+const KIND: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        kinds[byte] = match byte as u8 {
+            byte if byte.is_ascii_whitespace() => BLANK,
+            b'0'..=b'9' => DIGIT,
+            b'-' => DASH,
+            b'.' => DOT,
+            b':' => COLON,
+            b'=' => EQUALS,
+            b'/' | b'@' => OTHER_SIGN,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// Whether a text may be an address, a resource's name, a key or a query, by its characters alone.
 pub(crate) fn may_address(text: &str) -> bool {
     if text.len() < 3 {
         return false;
     }
     let bytes = text.as_bytes();
-    let blank = bytes.iter().any(u8::is_ascii_whitespace);
-    if !blank {
-        let digit = bytes.iter().any(u8::is_ascii_digit);
-        let count = |sign: u8| bytes.iter().filter(|byte| **byte == sign).count();
-        return bytes.iter().any(|byte| b":/@=".contains(byte))
-            || count(b'.') > 1
-            || digit && (bytes.len() >= 16 || bytes.contains(&b'-'));
+    let kinds = (bytes.iter()).fold(0, |kinds, byte| kinds | KIND[usize::from(*byte)]);
+    let has = |kind: u8| kinds & kind != 0;
+    if !has(BLANK) {
+        return has(COLON | EQUALS | OTHER_SIGN)
+            || has(DOT) && bytes.iter().filter(|byte| **byte == b'.').count() > 1
+            || has(DIGIT) && (bytes.len() >= 16 || has(DASH));
     }
-    text.contains("://")
-        || text.contains("-----BEGIN")
-        || bytes.contains(&b'=')
+    has(EQUALS)
+        || has(COLON) && text.contains("://")
+        || has(DASH) && text.contains("-----BEGIN")
         || is_sql_verb(text)
 }
 
