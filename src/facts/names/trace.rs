@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::facts::names::brought_by;
+use crate::facts::names::bodies::brought_by;
 use crate::facts::names::resolve::{Found, ImportId, ItemId, Resolver};
 use crate::facts::names::tree::ScopeId;
 use crate::facts::reference::{Reference, ReferenceKind};
