@@ -17,7 +17,7 @@ use crate::facts::graph::{self, ExternalId, Workspace};
 use crate::facts::names::NameTable;
 use crate::facts::source::ahead::Ahead;
 use crate::facts::source::cache;
-use crate::facts::source::load::Trail;
+use crate::facts::source::trail::Trail;
 use crate::facts::source::vault::Vault;
 use crate::facts::source::within::Within;
 use crate::facts::{self, Facts, Gathered, Reading};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::check::{Judged, Outcome};
 use crate::constitution::Constitution;
 use crate::facts::graph::Workspace;
-use crate::facts::source::load::Trail;
+use crate::facts::source::trail::Trail;
 use crate::facts::source::vault::Vault;
 use crate::facts::source::within::Within;
 use crate::finding::{Because, BlindSpot, Confidence, Finding, Hop, Level};

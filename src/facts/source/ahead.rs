@@ -13,7 +13,8 @@ use walkdir::WalkDir;
 
 use crate::facts::source::cache::Cache;
 use crate::facts::source::file::FileFacts;
-use crate::facts::source::load::{self, Children, Done, Learnt, Load, Role, STACK};
+use crate::facts::source::leads::{self, Children, Role};
+use crate::facts::source::load::{self, Done, Learnt, Load, STACK};
 use crate::facts::source::reduce::Desk;
 use crate::facts::source::symbols::{Interner, Symbols};
 use crate::facts::source::within::Within;
@@ -219,7 +220,7 @@ fn guess(load: &Load<'_>, path: &Path, role: Role, desk: &mut Desk<'_>) -> Optio
         return None;
     }
     let mut absent = Vec::new();
-    let mut children = |facts: &FileFacts| load::children(load, facts, path, role, &mut absent);
+    let mut children = |facts: &FileFacts| leads::children(load, facts, path, role, &mut absent);
     let (done, children) = load::read(load, path, desk, &mut children);
     matches!(done, (Ok(Learnt::Packed { .. }), _)).then_some(Guess {
         role,

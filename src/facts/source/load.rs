@@ -6,29 +6,20 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use serde::{Deserialize, Serialize};
-
 use crate::facts::source::ahead::Guesses;
 use crate::facts::source::brought;
 use crate::facts::source::cache::{Cache, Digest, Packed};
-use crate::facts::source::file::{FileFacts, Included, ScopeIndex};
+use crate::facts::source::file::FileFacts;
+use crate::facts::source::leads::{Children, Role, children, module_files_or_not};
 use crate::facts::source::reduce::{Desk, Unreadable, reduce};
 use crate::facts::source::strays::strays;
 use crate::facts::source::symbols::{Interner, Symbol, Symbols};
+use crate::facts::source::trail::Trail;
 use crate::facts::source::within::{Within, digest_of};
 use crate::text::{Span, Text};
 
 /// Virtual memory, of which only what deep code touches becomes real; [`super::nesting`] bounds the depth.
 pub(crate) const STACK: usize = 512 << 20;
-
-/// How a file's own name takes part in where its modules are looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum Role {
-    /// A target's root, a `mod.rs`, a file named by `#[path]`: modules are siblings.
-    Directory,
-    /// `name.rs`: modules are in `name/`.
-    Named,
-}
 
 /// One file that was asked for.
 #[derive(Debug)]
@@ -90,55 +81,6 @@ impl Files {
 
     pub(crate) fn find(&self, path: &Path) -> Option<usize> {
         self.by_path.get(path).copied()
-    }
-}
-
-/// What a load read, by which a later run tells whether it would read the same.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Trail {
-    read: Vec<(PathBuf, Digest)>,
-    /// Files that were looked for and were not there.
-    absent: Vec<PathBuf>,
-    /// Folders of packages, and the files in them that nothing led to.
-    packages: Vec<PathBuf>,
-    strays: Vec<PathBuf>,
-    /// Whether something could not be read, so that nothing can be said of it.
-    torn: bool,
-}
-
-impl Trail {
-    /// Whether a load would read the same now.
-    pub(crate) fn is_fresh(&self, within: &Within, threads: usize) -> bool {
-        if self.torn || self.absent.iter().any(|path| within.exists(path)) {
-            return false;
-        }
-        let is_known = |path: &Path| {
-            self.read
-                .binary_search_by(|(known, _)| known.as_os_str().cmp(path.as_os_str()))
-                .is_ok()
-                || !within.exists(path)
-        };
-        if strays(self.packages.iter().map(PathBuf::as_path), &is_known) != self.strays {
-            return false;
-        }
-        let share = self.read.len().div_ceil(threads.max(1)).max(1);
-        let same = |part: &[(PathBuf, Digest)]| {
-            part.iter().all(|(path, digest)| {
-                let known = within.known(path);
-                let now = known.or_else(|| Some(digest_of(&within.bytes(path).ok()?)));
-                now.as_ref() == Some(digest)
-            })
-        };
-        std::thread::scope(|scope| {
-            let workers: Vec<_> = self
-                .read
-                .chunks(share)
-                .map(|part| scope.spawn(move || same(part)))
-                .collect();
-            workers
-                .into_iter()
-                .all(|worker| worker.join().unwrap_or(false))
-        })
     }
 }
 
@@ -339,7 +281,7 @@ impl Queue {
     }
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -385,163 +327,6 @@ fn work(load: &Load<'_>, queue: &Mutex<Queue>, more: &Condvar) {
         more.notify_all();
     }
 }
-
-/// Every file that `facts` leads to and that exists.
-pub(super) fn children(
-    load: &Load<'_>,
-    facts: &FileFacts,
-    path: &Path,
-    role: Role,
-    absent: &mut Vec<PathBuf>,
-) -> Vec<(PathBuf, Role)> {
-    let mut found = Vec::new();
-    for index in 0..facts.modules.len() {
-        if facts.modules[index].inline.is_none() {
-            let name = |symbol: Symbol| lock(load.symbols).name(symbol).to_owned();
-            let there = |path: &Path| load.within.exists(path);
-            found.extend(module_files_or_not(
-                facts, index, path, role, &name, &there, absent,
-            ));
-        }
-    }
-    for include in &facts.includes {
-        if let Included::File {
-            from_manifest: true,
-            ..
-        } = include.file
-        {
-            // Which manifest is nearest can change without any file that was read: such a trail never holds.
-            absent.push(path.to_owned());
-        }
-        if let Included::File { path: file, .. } = &include.file
-            && let Some(include) = include_file(&include.file, path, file)
-        {
-            found.push((include, Role::Directory));
-        }
-    }
-    found
-}
-
-/// The file of an `include!`, whether or not it exists.
-pub(crate) fn include_file(included: &Included, from: &Path, file: &str) -> Option<PathBuf> {
-    match included {
-        Included::File {
-            from_manifest: false,
-            ..
-        } => Some(normalised(&from.parent()?.join(file))),
-        Included::File {
-            from_manifest: true,
-            ..
-        } => {
-            let package = from
-                .ancestors()
-                .skip(1)
-                .find(|folder| folder.join("Cargo.toml").is_file())?;
-            Some(normalised(&package.join(file)))
-        }
-        _ => None,
-    }
-}
-
-/// The files that `mod name;` may mean: all that its `#[path]`s name, else the first of `name.rs` and
-/// `name/mod.rs` that is `there`. Empty: none is.
-pub(crate) fn module_files(
-    facts: &FileFacts,
-    index: usize,
-    path: &Path,
-    role: Role,
-    name: &dyn Fn(Symbol) -> String,
-    there: &dyn Fn(&Path) -> bool,
-) -> Vec<(PathBuf, Role)> {
-    module_files_or_not(facts, index, path, role, name, there, &mut Vec::new())
-}
-
-/// The same, and what was looked for and is not there.
-fn module_files_or_not(
-    facts: &FileFacts,
-    index: usize,
-    path: &Path,
-    role: Role,
-    name: &dyn Fn(Symbol) -> String,
-    there: &dyn Fn(&Path) -> bool,
-    absent: &mut Vec<PathBuf>,
-) -> Vec<(PathBuf, Role)> {
-    let module = &facts.modules[index];
-    let inline = inline_folders(facts, module.scope, name);
-    let own = path.parent().unwrap_or(Path::new(""));
-    let nested = match role {
-        Role::Directory => own.to_owned(),
-        Role::Named => own.join(path.file_stem().unwrap_or_default()),
-    };
-    let mut found = Vec::new();
-    for (given, conditional) in &module.paths {
-        let base = if inline.is_empty() { own } else { &nested };
-        let file = normalised(&base.join(inline.iter().collect::<PathBuf>()).join(given));
-        // Under another `cfg` there may be no such file; if there is none at all, that is told.
-        if *conditional && !there(&file) {
-            absent.push(file);
-        } else {
-            found.push((file, Role::Directory));
-        }
-    }
-    if module.paths.iter().all(|&(_, conditional)| conditional) {
-        let folder = nested.join(inline.iter().collect::<PathBuf>());
-        let name = name(module.name);
-        let plain = normalised(&folder.join(format!("{name}.rs")));
-        let directory = normalised(&folder.join(name).join("mod.rs"));
-        if there(&plain) {
-            found.push((plain, Role::Named));
-        } else if there(&directory) {
-            absent.push(plain);
-            found.push((directory, Role::Directory));
-        } else {
-            absent.extend([plain, directory]);
-        }
-    }
-    found
-}
-
-/// The folders that the inline modules around a scope stand for, outermost first.
-fn inline_folders(
-    facts: &FileFacts,
-    scope: ScopeIndex,
-    name: &dyn Fn(Symbol) -> String,
-) -> Vec<String> {
-    let mut folders = Vec::new();
-    let mut at = Some(scope);
-    while let Some(scope) = at {
-        let scope = &facts.scopes[scope as usize];
-        if let Some(module) = scope.module {
-            let module = &facts.modules[module as usize];
-            folders.push(match module.paths.first() {
-                Some((path, _)) => path.clone(),
-                None => name(module.name),
-            });
-        }
-        at = scope.outer;
-    }
-    folders.reverse();
-    folders
-}
-
-/// Takes `.` and `..` out of a path without asking the file system.
-fn normalised(path: &Path) -> PathBuf {
-    use std::path::Component;
-    let mut result = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => {
-                result.pop();
-            }
-            part => result.push(part),
-        }
-    }
-    result
-}
-
-/// The files that a file leads to.
-pub(super) type Children = Vec<(PathBuf, Role)>;
 
 /// Reads one file; `children` is asked of its facts before they are packed.
 pub(super) fn read(
