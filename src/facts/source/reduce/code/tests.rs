@@ -4,6 +4,8 @@ use syn::visit::Visit;
 
 use super::super::arguments::tests::Trace;
 use super::*;
+use crate::facts::source::load::STACK;
+use crate::facts::source::nesting;
 
 /// The tree without the places' offset, which grows with each text that is read.
 fn trace(file: impl FnOnce() -> syn::File) -> Vec<String> {
@@ -80,4 +82,37 @@ fn where_anything_surprises_the_parser_reads_all() {
     ] {
         assert!(plain(text).is_none(), "{text}");
     }
+}
+
+#[test]
+fn as_deep_as_the_parser_goes() {
+    let many = 4_900;
+    let nested = |open: &str, close: &str| {
+        format!(
+            "fn f() {{ {} a {} }}",
+            open.repeat(many),
+            close.repeat(many)
+        )
+    };
+    let texts = [
+        nested("{", "}"),
+        nested("if a {", "}"),
+        nested("(", ")"),
+        nested("!", ""),
+        nested("|x|", ""),
+        nested("a = ", ""),
+        nested("let _ = || {", "};"),
+        nested("if a {} else ", "{}"),
+        nested("return ", ""),
+    ];
+    let read = move || {
+        for text in texts {
+            if nesting::check(&text).is_ok() {
+                drop(file(&text));
+                proc_macro2::extra::invalidate_current_thread_spans();
+            }
+        }
+    };
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(read);
+    thread.expect("it starts").join().expect("it ends");
 }
