@@ -5,6 +5,7 @@ mod attributes;
 mod bodies;
 mod branches;
 mod brought;
+mod code;
 mod decisions;
 mod expressions;
 mod flow;
@@ -100,7 +101,7 @@ pub(crate) fn reduce(text: &str, desk: &mut Desk<'_>) -> Result<FileFacts, Unrea
         }
     })?;
     let text = &*comments.left_out(text);
-    let result = match syn::parse_file(text) {
+    let result = match code::file(text) {
         Ok(file) => {
             let mut reducer = Reducer::new(desk);
             reducer.updates = speaking::lines_of_updates(text);

@@ -2,19 +2,23 @@
 //!
 //! A general parser tries dozens of beginnings for each expression: five times as long for the same outcome.
 
+mod control;
 mod enclosed;
 mod operators;
+mod patterns;
+mod statements;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
+mod types;
+mod words;
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, TokenStream, TokenTree};
 use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::{Expr, Lit, Token, token};
 
-use self::enclosed::{enclosed, only, structure};
 use self::operators::ASSIGN;
-use super::spelling::spelled;
+use self::words::{Word, word};
 
 pub(super) type List = Punctuated<Expr, Token![,]>;
 
@@ -33,26 +37,71 @@ pub(super) fn plain(tokens: &TokenStream) -> Option<List> {
     Input::of(tokens.clone()).list()
 }
 
-/// Tokens that are taken one after another.
-struct Input(std::vec::IntoIter<TokenTree>);
+/// The tokens of a function's body as statements, if they are plain ones.
+pub(super) fn statements(tokens: TokenStream) -> Option<Vec<syn::Stmt>> {
+    Input::of(tokens).statements()
+}
 
-/// What an identifier is to an expression.
-enum Word {
-    Name,
-    /// `self`, `Self`, `super`, `crate`: no name but in a path.
-    Root,
-    Bool(bool),
-    Await,
-    Keyword,
+/// Tokens that are taken one after another.
+struct Input {
+    tokens: std::vec::IntoIter<TokenTree>,
+    /// Whether a brace after a path opens a structure; in a condition it opens the block.
+    structures: bool,
+    /// How many blocks are open.
+    depth: u8,
 }
 
 impl Input {
     fn of(tokens: TokenStream) -> Self {
-        Self(tokens.into_iter().collect::<Vec<_>>().into_iter())
+        Self {
+            tokens: tokens.into_iter().collect::<Vec<_>>().into_iter(),
+            structures: true,
+            depth: 0,
+        }
+    }
+
+    /// What a group holds.
+    fn within(&self, group: &Group) -> Self {
+        Self {
+            depth: self.depth,
+            ..Self::of(group.stream())
+        }
+    }
+
+    fn next(&mut self) -> Option<TokenTree> {
+        self.tokens.next()
     }
 
     fn ahead(&self) -> &[TokenTree] {
-        self.0.as_slice()
+        self.tokens.as_slice()
+    }
+
+    /// The word that is next, if it is one.
+    fn word(&self) -> Option<Word> {
+        match self.ahead().first() {
+            Some(TokenTree::Ident(ident)) => Some(word(ident)),
+            _ => None,
+        }
+    }
+
+    /// Takes a word that must be this one; where it stands.
+    fn take_word(&mut self, expected: Word) -> Option<proc_macro2::Span> {
+        (self.word() == Some(expected))
+            .then(|| self.take_sign())
+            .flatten()
+    }
+
+    /// Takes a sign that must be this one; where it stands.
+    fn take_the(&mut self, expected: char) -> Option<proc_macro2::Span> {
+        match self.sign(0) {
+            Some((sign, _)) if sign == expected => self.take_sign(),
+            _ => None,
+        }
+    }
+
+    /// Takes two signs that are joined.
+    fn take_both(&mut self) -> Option<[proc_macro2::Span; 2]> {
+        Some([self.take_sign()?, self.take_sign()?])
     }
 
     fn is_at_end(&self) -> bool {
@@ -75,11 +124,11 @@ impl Input {
 
     /// Takes a sign; where it stands.
     fn take_sign(&mut self) -> Option<proc_macro2::Span> {
-        Some(self.0.next()?.span())
+        Some(self.next()?.span())
     }
 
     fn take_ident(&mut self) -> Option<Ident> {
-        match self.0.next()? {
+        match self.next()? {
             TokenTree::Ident(ident) => Some(ident),
             _ => None,
         }
@@ -91,7 +140,7 @@ impl Input {
             Some(TokenTree::Group(group)) if group.delimiter() == delimiter => {}
             _ => return None,
         }
-        match self.0.next() {
+        match self.next() {
             Some(TokenTree::Group(group)) => Some(group),
             _ => None,
         }
@@ -117,42 +166,42 @@ impl Input {
 
     fn atom(&mut self) -> Option<Expr> {
         let attrs = Vec::new();
-        match self.0.next()? {
-            TokenTree::Literal(literal) => {
+        match self.ahead().first()? {
+            TokenTree::Ident(ident) => match word(ident) {
+                Word::Name | Word::Root => {
+                    let ident = self.take_ident()?;
+                    self.path(ident)
+                }
+                Word::Bool(value) => {
+                    let lit = Lit::Bool(syn::LitBool::new(value, self.take_sign()?));
+                    Some(Expr::Lit(syn::ExprLit { attrs, lit }))
+                }
+                word => self.keyword(word),
+            },
+            TokenTree::Literal(_) => {
+                let TokenTree::Literal(literal) = self.next()? else {
+                    return None;
+                };
                 let lit = Lit::new(literal);
                 Some(Expr::Lit(syn::ExprLit { attrs, lit }))
             }
-            TokenTree::Ident(ident) => match word(&ident) {
-                Word::Name | Word::Root => self.path(ident),
-                Word::Bool(value) => {
-                    let lit = Lit::Bool(syn::LitBool::new(value, ident.span()));
-                    Some(Expr::Lit(syn::ExprLit { attrs, lit }))
-                }
-                Word::Await | Word::Keyword => None,
+            TokenTree::Group(_) => self.enclosed(),
+            TokenTree::Punct(sign) => match sign.as_char() {
+                '|' => self.closure(None),
+                '.' => self.range(None),
+                '\'' => self.labelled(),
+                _ => None,
             },
-            TokenTree::Group(group) => enclosed(&group),
-            TokenTree::Punct(_) => None,
         }
     }
 
     /// A path, or the macro call or the structure that it opens.
     fn path(&mut self, first: Ident) -> Option<Expr> {
-        let mut path = syn::Path::from(first);
-        while let Some((':', second)) = self.sign(0) {
-            if second != Some(':') {
-                return None;
-            }
-            let at = self.take_sign()?;
-            self.take_sign()?;
-            let ident = self.take_ident()?;
-            let (Word::Name | Word::Root) = word(&ident) else {
-                return None;
-            };
-            path.segments.push_punct(Token![::](at));
-            path.segments.push_value(ident.into());
-        }
-        if let Some(group) = self.take_group(Delimiter::Brace) {
-            return structure(path, &group);
+        let path = self.segments(first)?;
+        if self.structures
+            && let Some(group) = self.take_group(Delimiter::Brace)
+        {
+            return self.structure(path, &group);
         }
         let attrs = Vec::new();
         match self.sign(0) {
@@ -165,9 +214,39 @@ impl Input {
         }
     }
 
+    /// The rest of a path whose generic arguments follow `::`.
+    fn segments(&mut self, first: Ident) -> Option<syn::Path> {
+        let mut path = syn::Path::from(first);
+        while let Some((':', Some(':'))) = self.sign(0) {
+            let colons = Token![::](self.take_both()?);
+            if let Some(('<', _)) = self.sign(0) {
+                let last = path.segments.last_mut()?;
+                if !last.arguments.is_none() || is_root(&last.ident) {
+                    return None;
+                }
+                last.arguments = syn::PathArguments::AngleBracketed(self.generics(Some(colons))?);
+                continue;
+            }
+            let ident = self.take_ident()?;
+            let (Word::Name | Word::Root) = word(&ident) else {
+                return None;
+            };
+            path.segments.push_punct(colons);
+            path.segments.push_value(ident.into());
+        }
+        Some(path)
+    }
+
     fn macro_call(&mut self, path: syn::Path) -> Option<Expr> {
+        if path
+            .segments
+            .iter()
+            .any(|segment| !segment.arguments.is_none())
+        {
+            return None;
+        }
         let bang_token = Token![!](self.take_sign()?);
-        let TokenTree::Group(group) = self.0.next()? else {
+        let TokenTree::Group(group) = self.next()? else {
             return None;
         };
         let span = group.delim_span();
@@ -195,24 +274,23 @@ impl Input {
                     attrs,
                     func: Box::new(value),
                     paren_token: paren(&group),
-                    args: Self::of(group.stream()).list()?,
+                    args: self.within(&group).list()?,
                 })
             } else if let Some(group) = self.take_group(Delimiter::Bracket) {
                 Expr::Index(syn::ExprIndex {
                     attrs,
                     expr: Box::new(value),
                     bracket_token: bracket(&group),
-                    index: Box::new(only(&group)?),
+                    index: Box::new(self.within(&group).only()?),
                 })
             } else {
                 match self.sign(0) {
-                    Some(('.', None)) => self.member(value)?,
+                    Some(('.', second)) if second != Some('.') => self.member(value)?,
                     Some(('?', _)) => Expr::Try(syn::ExprTry {
                         attrs,
                         expr: Box::new(value),
                         question_token: Token![?](self.take_sign()?),
                     }),
-                    Some(('.', Some(_))) => return None,
                     _ => return Some(value),
                 }
             };
@@ -223,7 +301,7 @@ impl Input {
         let attrs = Vec::new();
         let base = Box::new(value);
         let dot_token = Token![.](self.take_sign()?);
-        let name = match self.0.next()? {
+        let name = match self.next()? {
             TokenTree::Ident(name) => name,
             TokenTree::Literal(number) => {
                 let member = syn::Member::Unnamed(syn::Index {
@@ -239,12 +317,9 @@ impl Input {
             }
             _ => return None,
         };
-        match (word(&name), self.sign(0)) {
-            (Word::Name, Some((':', _))) | (Word::Bool(_) | Word::Root | Word::Keyword, _) => {
-                return None;
-            }
-            (Word::Name, _) => {}
-            (Word::Await, _) => {
+        match word(&name) {
+            Word::Name => {}
+            Word::Await => {
                 return Some(Expr::Await(syn::ExprAwait {
                     attrs,
                     base,
@@ -252,8 +327,20 @@ impl Input {
                     await_token: Token![await](name.span()),
                 }));
             }
+            _ => return None,
         }
+        let turbofish = match self.sign(0) {
+            Some((':', Some(':'))) => {
+                let colons = Token![::](self.take_both()?);
+                Some(self.generics(Some(colons))?)
+            }
+            _ => None,
+        };
         let Some(group) = self.take_group(Delimiter::Parenthesis) else {
+            // The library's parser forgets the arguments here.
+            if turbofish.is_some() {
+                return None;
+            }
             return Some(Expr::Field(syn::ExprField {
                 attrs,
                 base,
@@ -266,9 +353,9 @@ impl Input {
             receiver: base,
             dot_token,
             method: name,
-            turbofish: None,
+            turbofish,
             paren_token: paren(&group),
-            args: Self::of(group.stream()).list()?,
+            args: self.within(&group).list()?,
         }))
     }
 }
@@ -285,20 +372,13 @@ fn bracket(group: &Group) -> token::Bracket {
     }
 }
 
-fn word(ident: &Ident) -> Word {
-    spelled(ident, |text| match text {
-        "true" => Word::Bool(true),
-        "false" => Word::Bool(false),
-        "await" => Word::Await,
-        "self" | "Self" | "super" | "crate" => Word::Root,
-        "_" | "abstract" | "as" | "async" | "become" | "box" | "break" | "const" | "continue"
-        | "do" | "dyn" | "else" | "enum" | "extern" | "final" | "fn" | "for" | "if" | "impl"
-        | "in" | "let" | "loop" | "macro" | "match" | "mod" | "move" | "mut" | "override"
-        | "priv" | "pub" | "ref" | "return" | "static" | "struct" | "trait" | "try" | "type"
-        | "typeof" | "unsafe" | "unsized" | "use" | "virtual" | "where" | "while" | "yield" => {
-            Word::Keyword
-        }
-        _ => Word::Name,
-    })
-    .unwrap_or(Word::Name)
+fn brace(group: &Group) -> token::Brace {
+    token::Brace {
+        span: group.delim_span(),
+    }
+}
+
+/// Whether a path's segment takes no generic arguments.
+fn is_root(ident: &Ident) -> bool {
+    ident == "self" || ident == "super" || ident == "crate"
 }
