@@ -6,7 +6,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicUsize;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
 use walkdir::WalkDir;
@@ -14,7 +14,7 @@ use walkdir::WalkDir;
 use crate::facts::source::cache::Cache;
 use crate::facts::source::file::FileFacts;
 use crate::facts::source::leads::{self, Children, Role};
-use crate::facts::source::load::{self, Done, Learnt, Load, STACK};
+use crate::facts::source::load::{self, Done, Learnt, Load, STACK, lock};
 use crate::facts::source::reduce::Desk;
 use crate::facts::source::symbols::{Interner, Symbols};
 use crate::facts::source::within::Within;
@@ -237,10 +237,6 @@ fn is_bulk(name: &OsStr) -> bool {
         || ["target", "node_modules", "src"]
             .iter()
             .any(|it| name == *it)
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -146,17 +146,25 @@ impl Input {
         }
     }
 
-    fn list(mut self) -> Option<List> {
-        let mut list = List::new();
+    fn list(self) -> Option<List> {
+        self.separated(Self::expression)
+    }
+
+    /// All that there is, with commas between.
+    fn separated<T>(
+        mut self,
+        one: impl Fn(&mut Self) -> Option<T>,
+    ) -> Option<Punctuated<T, Token![,]>> {
+        let mut all = Punctuated::new();
         while !self.is_at_end() {
-            list.push_value(self.expression()?);
+            all.push_value(one(&mut self)?);
             match self.sign(0) {
-                Some((',', _)) => list.push_punct(Token![,](self.take_sign()?)),
+                Some((',', _)) => all.push_punct(Token![,](self.take_sign()?)),
                 _ if self.is_at_end() => break,
                 _ => return None,
             }
         }
-        Some(list)
+        Some(all)
     }
 
     fn expression(&mut self) -> Option<Expr> {

@@ -93,17 +93,8 @@ impl Input {
         })
     }
 
-    fn pats(mut self) -> Option<Pats> {
-        let mut pats = Pats::new();
-        while !self.is_at_end() {
-            pats.push_value(self.patterns()?);
-            match self.sign(0) {
-                Some((',', _)) => pats.push_punct(Token![,](self.take_sign()?)),
-                _ if self.is_at_end() => break,
-                _ => return None,
-            }
-        }
-        Some(pats)
+    fn pats(self) -> Option<Pats> {
+        self.separated(Self::patterns)
     }
 
     fn tuple_pattern(&self, group: &Group) -> Option<Pat> {
